@@ -1,0 +1,48 @@
+/* Captures, packet by packet: classic pcap and pcapng files, plain or compressed, and live
+ * interfaces. Every packet comes with its own link type, so that a pcapng file may mix them. */
+#ifndef WEIR_CAPTURE_H
+#define WEIR_CAPTURE_H
+
+#include "err.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* One captured frame. data stays valid until the next capture_next(). */
+struct frame {
+    const uint8_t *data;
+    uint64_t ts;     /* ns since the epoch */
+    uint64_t number; /* 1-based place in its file */
+    uint32_t caplen; /* bytes at data */
+    uint32_t len;    /* bytes on the wire */
+    int link;        /* DLT_… of libpcap; unknown ones are the decoder's business */
+};
+
+enum capture_status {
+    CAPTURE_FRAME,
+    CAPTURE_END,  /* end of the file; live: after capture_stop() */
+    CAPTURE_IDLE, /* live only: nothing arrived within the read timeout (100 ms) */
+    CAPTURE_BAD,  /* *e is set: what came before is good, nothing more can be read */
+};
+
+struct capture;
+
+/* Opens a file (NULL or "-": standard input). gzip and zstd are recognised by content, pcapng by
+ * its first block; all else is libpcap's. NULL with *e. Freed with capture_close(). */
+struct capture *capture_open(const char *path, struct err *e);
+
+/* Opens an interface; snaplen in bytes, promiscuous, immediate delivery if `immediate`. */
+struct capture *capture_open_live(const char *interface, int snaplen, bool immediate,
+                                  struct err *e);
+void capture_close(struct capture *c);
+
+const char *capture_path(const struct capture *c); /* "standard input" where it is that */
+enum capture_status capture_next(struct capture *c, struct frame *f, struct err *e);
+
+/* Safe in a signal handler: a live capture_next() returns CAPTURE_END soon after. */
+void capture_stop(struct capture *c);
+
+/* Live: packets the kernel received and dropped for us so far. False where not known. */
+bool capture_drops(struct capture *c, uint64_t *received, uint64_t *dropped);
+
+#endif

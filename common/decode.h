@@ -1,0 +1,56 @@
+/* From a captured frame to its IP packet: link layers, VLAN and MPLS tags, PPPoE, IPv4 and IPv6
+ * with their options, extension headers and fragments, TCP and UDP headers, and tunnels if asked.
+ * Pure functions on hostile bytes: nothing past caplen is read, no length field is trusted. */
+#ifndef WEIR_DECODE_H
+#define WEIR_DECODE_H
+
+#include "capture.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* An IP packet. Addresses of IPv4 are in the first 4 bytes, the other 12 are 0. */
+struct packet {
+    uint64_t ts;          /* ns since the epoch */
+    uint16_t len;         /* IP packet in bytes; saturates at 65535 */
+    uint16_t payload_len; /* after the TCP/UDP header, by the IP length, else after the IP header */
+    uint16_t src_port, dst_port; /* 0 without ports, and in fragments other than the first */
+    uint16_t tcp_window;
+    uint16_t vlan;      /* outermost VLAN identifier; VLAN_NONE without a tag */
+    uint8_t ip_version; /* 4 or 6 */
+    uint8_t proto;      /* IPv6: after the extension headers */
+    uint8_t ttl, dscp;
+    uint8_t tcp_flags;   /* the low 8 bits; 0 without TCP */
+    bool later_fragment; /* a fragment other than the first */
+    bool has_mac;        /* src_mac and dst_mac are set */
+    uint8_t src_mac[6], dst_mac[6];
+    uint8_t src[16], dst[16];
+    const uint8_t *payload; /* what was captured of the payload */
+    uint32_t payload_caplen;
+};
+
+enum { VLAN_NONE = 0xffff };
+
+enum decode_status {
+    DECODE_IP,           /* *p is set */
+    DECODE_NOT_IP,       /* ARP, LLDP, 802.11 management…: no IP in it */
+    DECODE_LINK_UNKNOWN, /* a link type that Weir does not read */
+    DECODE_LINK_CUT,     /* the capture ends inside the headers before IP */
+    DECODE_LINK_BAD,     /* those headers contradict themselves */
+    DECODE_IP_CUT,       /* the capture ends inside the IP header or its extensions */
+    DECODE_IP_BAD,       /* the IP header contradicts itself */
+    DECODE_PORTS_CUT,    /* the capture ends before the ports, or so does the packet */
+    DECODE_TOO_DEEP,     /* more tags, extension headers or tunnels than DECODE_DEPTH */
+    DECODE_STATUS_COUNT
+};
+
+enum { DECODE_DEPTH = 16 };
+
+/* decap: the innermost IP packet of GRE, IP-in-IP, VXLAN, GENEVE and GTP-U tunnels instead of the
+ * outermost; where the inner one can't be read, the packet counts as what stopped it. */
+enum decode_status decode_frame(const struct frame *f, bool decap, struct packet *p);
+
+/* For the summary line of skipped packets: "not IP", "cut short in the IP header"… */
+const char *decode_status_text(enum decode_status status);
+
+#endif

@@ -1,0 +1,97 @@
+#include "feature.h"
+
+#include <string.h>
+
+#define ID(name, unit, meaning)                                                                    \
+    {                                                                                              \
+        name, ROLE_ID, LEVEL_PACKET, SOURCE_NONE, 0, 0, unit, meaning                              \
+    }
+#define NUMBER(name, source, bits, max, unit, meaning)                                             \
+    {                                                                                              \
+        name, ROLE_FEATURE, LEVEL_PACKET, source, bits, max, unit, meaning                         \
+    }
+
+#define MAX16 UINT64_C(65535)
+#define MAX48 ((UINT64_C(1) << 48) - 1)
+#define MAX_DIFF UINT64_C(131070)
+
+static const struct feature features[FEATURE_COUNT] = {
+    [F_FILE] = ID("file", "name", "capture file"),
+    [F_FRAME] = ID("frame", "number", "place of the packet in its file, from 1"),
+    [F_TS] = ID("ts", "s", "capture time, seconds since the epoch with 9 decimals"),
+    [F_FLOW] = ID("flow", "hex", "flow: 16 hex digits from file, key and first time"),
+    [F_SRC_IP] = ID("src_ip", "address", "sender's IP address"),
+    [F_DST_IP] = ID("dst_ip", "address", "receiver's IP address"),
+    [F_SRC_PORT] = ID("src_port", "number", "sender's port; 0 without one or in a later fragment"),
+    [F_DST_PORT] = ID("dst_port", "number", "receiver's port; 0 likewise"),
+    [F_SRC_MAC] = ID("src_mac", "address", "sender's link-layer address"),
+    [F_DST_MAC] = ID("dst_mac", "address", "receiver's link-layer address"),
+    [F_VLAN] = ID("vlan", "number", "outermost VLAN identifier; missing without a tag"),
+    [F_DIR] = NUMBER("dir", SOURCE_REGISTER, 1, 1, "flag",
+                     "1 forward (from the sender of the flow's first packet), 0 backward"),
+    [F_IAT] = NUMBER("iat", SOURCE_REGISTER, 48, MAX48, "ns",
+                     "inter-arrival time: since the flow's previous packet, both directions"),
+    [F_LEN] = NUMBER("len", SOURCE_HEADER, 16, MAX16, "bytes",
+                     "IP packet: IPv4 total length, IPv6 payload length + 40"),
+    [F_DIFF_LEN] = NUMBER("diffLen", SOURCE_REGISTER, 17, MAX_DIFF, "bytes",
+                          "len - len of the flow's previous packet, both directions, + 65535"),
+    [F_DIR_IAT] = NUMBER("dir_iat", SOURCE_REGISTER, 48, MAX48, "ns",
+                         "time since the flow's previous packet in the same direction"),
+    [F_DIR_DIFF_LEN] =
+        NUMBER("dir_diffLen", SOURCE_REGISTER, 17, MAX_DIFF, "bytes",
+               "len - len of the flow's previous packet in the same direction, + 65535"),
+    [F_CAP_IAT] = NUMBER("cap_iat", SOURCE_REGISTER, 48, MAX48, "ns",
+                         "time since the previous IP packet of the capture"),
+    [F_CAP_DIFF_LEN] = NUMBER("cap_diffLen", SOURCE_REGISTER, 17, MAX_DIFF, "bytes",
+                              "len - len of the previous IP packet of the capture, + 65535"),
+    [F_PAYLOAD_LEN] = NUMBER("payload_len", SOURCE_HEADER, 16, MAX16, "bytes",
+                             "bytes after the TCP or UDP header, else after the IP header"),
+    [F_TTL] = NUMBER("ttl", SOURCE_HEADER, 8, 255, "hops", "IPv4 time to live, IPv6 hop limit"),
+    [F_DSCP] = NUMBER("dscp", SOURCE_HEADER, 6, 63, "code", "differentiated services code point"),
+    [F_TCP_FLAGS] = NUMBER("tcp_flags", SOURCE_HEADER, 8, 255, "bits",
+                           "CWR ECE URG ACK PSH RST SYN FIN, FIN lowest; 0 without TCP"),
+    [F_TCP_WINDOW] =
+        NUMBER("tcp_window", SOURCE_HEADER, 16, MAX16, "bytes", "window field; 0 without TCP"),
+    [F_IP_VERSION] = NUMBER("ip_version", SOURCE_HEADER, 4, 15, "number", "4 or 6"),
+    [F_PROTO] = NUMBER("proto", SOURCE_HEADER, 8, 255, "number",
+                       "transport protocol (IPv6: after the extension headers)"),
+    [F_CLASS] = {"class", ROLE_LABEL, LEVEL_PACKET, SOURCE_NONE, 0, 0, "name", "the true class"},
+    [F_PREDICTED] = {"predicted", ROLE_FACT, LEVEL_PACKET, SOURCE_NONE, 0, 0, "name",
+                     "the class that a model gives"},
+};
+
+const struct feature *feature_at(enum feature_id id)
+{
+    return &features[id];
+}
+
+const struct feature *feature_find(const char *name)
+{
+    for (size_t i = 0; i < FEATURE_COUNT; i++)
+        if (strcmp(features[i].name, name) == 0)
+            return &features[i];
+    return NULL;
+}
+
+enum feature_id feature_id(const struct feature *f)
+{
+    return (enum feature_id)(f - features);
+}
+
+const char *feature_role_name(enum feature_role role)
+{
+    static const char *const names[] = {"id", "feature", "fact", "label"};
+    return names[role];
+}
+
+const char *feature_level_name(enum feature_level level)
+{
+    static const char *const names[] = {"packet", "flow"};
+    return names[level];
+}
+
+const char *feature_source_name(enum feature_source source)
+{
+    static const char *const names[] = {"-", "header", "register"};
+    return names[source];
+}

@@ -1,0 +1,84 @@
+/* The registry of columns: every column that Weir writes, in one table.
+ *
+ * From it come pcap2feat's columns and --list-fields, weir-features(7), the roles that tell
+ * dt-train what may train, and the key widths and domains of switch tables. Adding a feature is one
+ * row in feature.c and one function where it is computed. */
+#ifndef WEIR_FEATURE_H
+#define WEIR_FEATURE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+enum feature_role {
+    ROLE_ID,      /* says which row this is: never trains */
+    ROLE_FEATURE, /* a number a model may use */
+    ROLE_FACT,    /* says something about the row, or is the outcome of a model: never trains */
+    ROLE_LABEL,   /* the class */
+};
+
+enum feature_level {
+    LEVEL_PACKET,
+    LEVEL_FLOW,
+};
+
+/* How a switch gets the value. */
+enum feature_source {
+    SOURCE_NONE,     /* it can't */
+    SOURCE_HEADER,   /* from the packet's headers */
+    SOURCE_REGISTER, /* from state it keeps */
+};
+
+enum feature_id {
+    F_FILE,
+    F_FRAME,
+    F_TS,
+    F_FLOW,
+    F_SRC_IP,
+    F_DST_IP,
+    F_SRC_PORT,
+    F_DST_PORT,
+    F_SRC_MAC,
+    F_DST_MAC,
+    F_VLAN,
+    F_DIR,
+    F_IAT,
+    F_LEN,
+    F_DIFF_LEN,
+    F_DIR_IAT,
+    F_DIR_DIFF_LEN,
+    F_CAP_IAT,
+    F_CAP_DIFF_LEN,
+    F_PAYLOAD_LEN,
+    F_TTL,
+    F_DSCP,
+    F_TCP_FLAGS,
+    F_TCP_WINDOW,
+    F_IP_VERSION,
+    F_PROTO,
+    F_CLASS,
+    F_PREDICTED,
+    FEATURE_COUNT
+};
+
+struct feature {
+    const char *name;
+    enum feature_role role;
+    enum feature_level level;
+    enum feature_source source;
+    unsigned bits; /* width of the number; 0: not a number */
+    uint64_t max;  /* the largest value; 0 where bits is 0 */
+    const char *unit;
+    const char *meaning; /* one line */
+};
+
+const struct feature *feature_at(enum feature_id id);
+
+/* The feature of that name, or NULL. */
+const struct feature *feature_find(const char *name);
+enum feature_id feature_id(const struct feature *f);
+
+const char *feature_role_name(enum feature_role role);
+const char *feature_level_name(enum feature_level level);
+const char *feature_source_name(enum feature_source source);
+
+#endif

@@ -1,0 +1,31 @@
+/* What makes two packets belong to one flow: 5-tuple and VLAN, both directions alike. One key
+ * function for all tools. */
+#ifndef WEIR_FLOW_KEY_H
+#define WEIR_FLOW_KEY_H
+
+#include "decode.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* Ordered so that the lower (address, port) comes first; no padding, so keys compare and hash as
+ * bytes. */
+struct flow_key {
+    uint8_t low[16], high[16];
+    uint16_t low_port, high_port;
+    uint16_t vlan;
+    uint8_t proto, ip_version;
+};
+
+/* The key of a packet. *swapped is true when its sender is the high end. */
+struct flow_key flow_key_of(const struct packet *p, bool *swapped);
+
+bool flow_key_equal(const struct flow_key *a, const struct flow_key *b);
+
+/* 64-bit hash (XXH3), the same for both directions on every machine. */
+uint64_t flow_key_hash(const struct flow_key *k);
+
+/* The value of the flow column: XXH3 over the file's name, the key and the first packet's time. */
+uint64_t flow_id(const char *file, const struct flow_key *k, uint64_t first_ts);
+
+#endif

@@ -1,0 +1,434 @@
+#include "table.h"
+
+#include "mem.h"
+#include "num.h"
+#include "suggest.h"
+
+#include <csv.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* A row is split where it lies in the read buffer. Only a row with a quote in it goes through
+ * libcsv, which knows the quoting rules and copies: rows of numbers have no quotes, and there the
+ * split runs at memory speed. */
+
+enum { BLOCK = 256 * 1024, LONGEST_ROW = 64 * 1024 * 1024 };
+
+struct table {
+    char *path;
+    int fd; /* -1: all of the input is in the buffer */
+    enum table_format format;
+    char delimiter;
+
+    char *buf; /* the unread part is buf[pos..end) */
+    size_t cap, pos, end;
+    bool at_eof;
+
+    char **names;
+    struct span *fields; /* width of them; while the header is read it grows */
+    size_t width, cap_fields;
+    struct span raw;
+    uint64_t line, next_line, rows;
+
+    struct csv_parser csv;
+    char *unquoted; /* the fields of a quoted row, NUL-separated */
+    size_t unquoted_used, unquoted_cap;
+    size_t *lengths; /* of the fields in `unquoted` */
+    size_t n_lengths, lengths_cap;
+    bool csv_ready;
+};
+
+bool span_equal(struct span a, struct span b)
+{
+    return a.n == b.n && memcmp(a.p, b.p, a.n) == 0;
+}
+
+bool span_is(struct span a, const char *text)
+{
+    return span_equal(a, (struct span){text, strlen(text)});
+}
+
+static int no_space(unsigned char c)
+{
+    (void)c;
+    return 0;
+}
+
+/* Reads on; moves the unread part to the front first and doubles the buffer when it is full. */
+static bool fill(struct table *t, struct err *e)
+{
+    if (t->at_eof)
+        return true;
+    if (t->pos > 0) {
+        memmove(t->buf, t->buf + t->pos, t->end - t->pos);
+        t->end -= t->pos;
+        t->pos = 0;
+    }
+    if (t->end == t->cap) {
+        if (t->cap >= LONGEST_ROW)
+            return err_set(e, "%s:%llu: a row of more than %d bytes", t->path,
+                           (unsigned long long)t->next_line, LONGEST_ROW);
+        t->cap = t->cap ? 2 * t->cap : BLOCK;
+        t->buf = mem_resize(t->buf, t->cap, 1);
+    }
+    ssize_t n;
+    do
+        n = read(t->fd, t->buf + t->end, t->cap - t->end);
+    while (n < 0 && errno == EINTR);
+    if (n < 0)
+        return err_sys(e, "reading %s", t->path);
+    t->end += (size_t)n;
+    t->at_eof = n == 0;
+    return true;
+}
+
+/* Where the row at pos ends (its newline, or the end of the input), reading on as needed. A newline
+ * between quotes is part of the row: quotes come in pairs up to the row's end. */
+static bool find_row_end(struct table *t, size_t *length, bool *quoted, struct err *e)
+{
+    size_t from = 0, quotes = 0;
+
+    for (;;) {
+        const char *const p = t->buf + t->pos;
+        const size_t n = t->end - t->pos;
+        const char *const newline = n > from ? memchr(p + from, '\n', n - from) : NULL;
+        const size_t stop = newline ? (size_t)(newline - p) : n;
+        for (const char *q = p + from; (q = memchr(q, '"', (size_t)(p + stop - q))); q++)
+            quotes++;
+        from = stop;
+        if (newline && quotes % 2 == 0)
+            break;
+        if (newline) {
+            from++;
+            continue;
+        }
+        if (t->at_eof)
+            break;
+        if (!fill(t, e))
+            return false;
+    }
+    *length = from;
+    *quoted = quotes > 0;
+    return true;
+}
+
+static void add_field(struct table *t, size_t i, const char *p, size_t n)
+{
+    if (i >= t->cap_fields)
+        t->fields = mem_grow(t->fields, &t->cap_fields, i + 1, sizeof *t->fields);
+    t->fields[i] = (struct span){p, n};
+}
+
+static size_t split_plain(struct table *t, struct span row)
+{
+    const char *p = row.p, *const end = row.p + row.n;
+    size_t n = 0;
+
+    for (;;) {
+        const char *q = p;
+        while (q < end && *q != t->delimiter)
+            q++;
+        add_field(t, n++, p, (size_t)(q - p));
+        if (q == end)
+            return n;
+        p = q + 1;
+    }
+}
+
+static void on_field(void *text, size_t n, void *table)
+{
+    struct table *const t = table;
+
+    t->unquoted = mem_grow(t->unquoted, &t->unquoted_cap, t->unquoted_used + n + 1, 1);
+    if (n > 0)
+        memcpy(t->unquoted + t->unquoted_used, text, n);
+    t->unquoted_used += n;
+    t->lengths = mem_grow(t->lengths, &t->lengths_cap, t->n_lengths + 1, sizeof *t->lengths);
+    t->lengths[t->n_lengths++] = n;
+}
+
+static void on_row(int c, void *table)
+{
+    (void)c;
+    (void)table;
+}
+
+static bool split_quoted(struct table *t, struct span row, size_t *n_fields, struct err *e)
+{
+    if (!t->csv_ready) {
+        if (csv_init(&t->csv, CSV_STRICT | CSV_STRICT_FINI) != 0)
+            return err_set(e, "libcsv does not start");
+        csv_set_space_func(&t->csv, no_space);
+        t->csv_ready = true;
+    }
+    csv_set_delim(&t->csv, (unsigned char)t->delimiter);
+    t->unquoted_used = t->n_lengths = 0;
+    if (csv_parse(&t->csv, row.p, row.n, on_field, on_row, t) != row.n ||
+        csv_fini(&t->csv, on_field, on_row, t) != 0) {
+        err_set(e, "%s:%llu: a quote stands where none may (in a quoted field, write it twice)",
+                t->path, (unsigned long long)t->line);
+        csv_free(&t->csv);
+        t->csv_ready = false;
+        return false;
+    }
+    const char *p = t->unquoted;
+    for (size_t i = 0; i < t->n_lengths; p += t->lengths[i++])
+        add_field(t, i, p, t->lengths[i]);
+    *n_fields = t->n_lengths;
+    return true;
+}
+
+static uint64_t count_newlines(struct span s)
+{
+    uint64_t n = 0;
+
+    for (const char *p = s.p; (p = memchr(p, '\n', (size_t)(s.p + s.n - p))); p++)
+        n++;
+    return n;
+}
+
+/* Splits the next row into fields. TABLE_END at the end of the input. */
+static enum table_status read_row(struct table *t, size_t *n_fields, struct err *e)
+{
+    size_t length;
+    bool quoted;
+
+    t->line = t->next_line;
+    if (!find_row_end(t, &length, &quoted, e))
+        return TABLE_BAD;
+    const bool has_newline = t->pos + length < t->end;
+    if (length == 0 && !has_newline)
+        return TABLE_END;
+    t->raw = (struct span){t->buf + t->pos, length};
+    t->pos += length + has_newline;
+    t->next_line += has_newline + (quoted ? count_newlines(t->raw) : 0);
+    if (t->raw.n > 0 && t->raw.p[t->raw.n - 1] == '\r')
+        t->raw.n--;
+    if (quoted)
+        return split_quoted(t, t->raw, n_fields, e) ? TABLE_ROW : TABLE_BAD;
+    *n_fields = split_plain(t, t->raw);
+    return TABLE_ROW;
+}
+
+static bool check_names(const struct table *t, struct err *e)
+{
+    for (size_t i = 0; i < t->width; i++) {
+        if (!t->names[i][0])
+            return err_set(e, "%s:1: column %zu has no name", t->path, i + 1);
+        for (const char *p = t->names[i]; *p; p++)
+            if ((unsigned char)*p < ' ' || *p == 127)
+                return err_set(e, "%s:1: the name of column %zu has a control character", t->path,
+                               i + 1);
+        for (size_t j = 0; j < i; j++)
+            if (strcmp(t->names[i], t->names[j]) == 0)
+                return err_set(e, "%s:1: column '%s' stands twice in the header", t->path,
+                               t->names[i]);
+    }
+    return true;
+}
+
+enum { MOST_COLUMNS = 16384 };
+
+static bool read_header(struct table *t, struct err *e)
+{
+    size_t n, length;
+    bool quoted;
+
+    if (!find_row_end(t, &length, &quoted, e))
+        return false;
+    if (length >= 3 && memcmp(t->buf + t->pos, "\xef\xbb\xbf", 3) == 0) {
+        t->pos += 3;
+        length -= 3;
+    }
+    t->format = length && memchr(t->buf + t->pos, '\t', length) ? TABLE_TSV : TABLE_CSV;
+    t->delimiter = t->format == TABLE_TSV ? '\t' : ',';
+    const enum table_status status = read_row(t, &n, e);
+    if (status == TABLE_BAD)
+        return false;
+    if (status == TABLE_END || t->raw.n == 0)
+        return err_set(e, "%s: is empty (a table begins with a header line)", t->path);
+    if (memchr(t->raw.p, '\0', t->raw.n))
+        return err_set(e, "%s:1: is not text (a table is CSV or TSV)", t->path);
+    if (n > MOST_COLUMNS)
+        return err_set(e, "%s:1: more than %d columns", t->path, MOST_COLUMNS);
+    t->names = mem_zero(n, sizeof *t->names);
+    t->width = n;
+    for (size_t i = 0; i < n; i++)
+        t->names[i] = mem_string(t->fields[i].p, t->fields[i].n);
+    return check_names(t, e);
+}
+
+static struct table *table_new(const char *name)
+{
+    struct table *const t = mem_zero(1, sizeof *t);
+
+    t->path = mem_string(name, strlen(name));
+    t->fd = -1;
+    t->next_line = 1;
+    return t;
+}
+
+struct table *table_open(const char *path, struct err *e)
+{
+    const bool standard = !path || strcmp(path, "-") == 0;
+    struct table *const t = table_new(standard ? "standard input" : path);
+
+    t->fd = standard ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
+    if (t->fd < 0)
+        err_sys(e, "%s", path);
+    else if (read_header(t, e))
+        return t;
+    table_close(t);
+    return NULL;
+}
+
+struct table *table_open_memory(const void *p, size_t n, const char *name, struct err *e)
+{
+    struct table *const t = table_new(name);
+
+    t->buf = mem_alloc(n + 1, 1);
+    if (n > 0)
+        memcpy(t->buf, p, n);
+    t->end = n;
+    t->at_eof = true;
+    if (read_header(t, e))
+        return t;
+    table_close(t);
+    return NULL;
+}
+
+void table_close(struct table *t)
+{
+    if (!t)
+        return;
+    if (t->fd > STDIN_FILENO)
+        (void)close(t->fd);
+    if (t->csv_ready)
+        csv_free(&t->csv);
+    for (size_t i = 0; t->names && i < t->width; i++)
+        free(t->names[i]);
+    free(t->names);
+    free(t->fields);
+    free(t->unquoted);
+    free(t->lengths);
+    free(t->buf);
+    free(t->path);
+    free(t);
+}
+
+enum table_status table_next(struct table *t, struct err *e)
+{
+    size_t n;
+    const enum table_status status = read_row(t, &n, e);
+
+    if (status != TABLE_ROW)
+        return status;
+    if (n != t->width) {
+        err_set(e, "%s:%llu: the row has %zu field%s, the header has %zu", t->path,
+                (unsigned long long)t->line, n, n == 1 ? "" : "s", t->width);
+        return TABLE_BAD;
+    }
+    t->rows++;
+    return TABLE_ROW;
+}
+
+const char *table_path(const struct table *t)
+{
+    return t->path;
+}
+
+enum table_format table_format(const struct table *t)
+{
+    return t->format;
+}
+
+size_t table_width(const struct table *t)
+{
+    return t->width;
+}
+
+const char *table_name(const struct table *t, size_t column)
+{
+    return t->names[column];
+}
+
+long table_find(const struct table *t, const char *name)
+{
+    for (size_t i = 0; i < t->width; i++)
+        if (strcmp(t->names[i], name) == 0)
+            return (long)i;
+    return TABLE_NONE;
+}
+
+bool table_require(const struct table *t, const char *name, size_t *column, struct err *e)
+{
+    const long i = table_find(t, name);
+    struct suggest near = {0};
+    char text[128];
+
+    if (i != TABLE_NONE) {
+        *column = (size_t)i;
+        return true;
+    }
+    for (size_t j = 0; j < t->width; j++)
+        suggest_offer(&near, name, t->names[j]);
+    return err_set(e, "%s:1: there is no column '%s'%s", t->path, name,
+                   suggest_text(&near, text, sizeof text));
+}
+
+struct span table_field(const struct table *t, size_t column)
+{
+    return t->fields[column];
+}
+
+const struct span *table_row(const struct table *t)
+{
+    return t->fields;
+}
+
+struct span table_raw(const struct table *t)
+{
+    return t->raw;
+}
+
+uint64_t table_line(const struct table *t)
+{
+    return t->line;
+}
+
+uint64_t table_rows(const struct table *t)
+{
+    return t->rows;
+}
+
+bool table_fail(const struct table *t, size_t column, struct err *e, const char *fmt, ...)
+{
+    const struct span f = t->fields[column];
+    const int shown = f.n > 40 ? 40 : (int)f.n;
+    char text[512];
+    va_list ap;
+
+    va_start(ap, fmt);
+    (void)vsnprintf(text, sizeof text, fmt, ap);
+    va_end(ap);
+    return err_set(e, "%s:%llu: column '%s': '%.*s%s' %s", t->path, (unsigned long long)t->line,
+                   t->names[column], shown, f.p, f.n > 40 ? "…" : "", text);
+}
+
+bool table_u64(const struct table *t, size_t column, uint64_t min, uint64_t max, uint64_t *v,
+               struct err *e)
+{
+    const struct span f = t->fields[column];
+    const enum num_status status = num_u64(f.p, f.n, v);
+
+    if (status == NUM_OK && *v >= min && *v <= max)
+        return true;
+    if (status == NUM_OK || status == NUM_RANGE)
+        return table_fail(t, column, e, "is not in %llu..%llu", (unsigned long long)min,
+                          (unsigned long long)max);
+    return table_fail(t, column, e, "%s", num_reason_u64(status));
+}
