@@ -1,0 +1,36 @@
+# shellcheck shell=bash
+# What every bats file loads: the programs, the real captures, and reasons to skip.
+
+root=$(cd "$BATS_TEST_DIRNAME/.." && pwd)
+export PATH="${WEIR_BIN:-$root/bin}:$PATH"
+# shellcheck disable=SC2034  # used by the bats files
+testdata=$root/testdata
+data=$root/../shared/data/dev
+
+bats_require_minimum_version 1.5.0
+
+# Real captures and reference tables that are not part of the project.
+need_data() {
+  [ -d "$data" ] || skip "no real captures here (../shared/data/dev is absent)"
+}
+
+# need PROGRAM…: skips where one is not installed.
+need() {
+  local program
+  for program; do
+    command -v "$program" >/dev/null || skip "$program is not installed"
+  done
+}
+
+need_root() {
+  [ "$(id -u)" -eq 0 ] || skip "needs root"
+}
+
+# need_python MODULE…: Debian's python3 with these modules (test peers only).
+need_python() {
+  [ -x /usr/bin/python3 ] || skip "Debian's python3 is not installed"
+  local module
+  for module; do
+    /usr/bin/python3 -c "import $module" 2>/dev/null || skip "python3-$module is not installed"
+  done
+}
