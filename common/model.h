@@ -14,6 +14,7 @@
  *     feature 16 len
  *     class 400 1 skype              (training rows, weight, name; the first is class number 1)
  *     class 253 1 whasapp
+ *     trees 1
  *     tree 3                         (nodes that follow, in preorder, indented by depth)
  *     split 93500 iat                (yes branch first: value <= threshold)
  *      leaf 1:380 2:2                (class number : training rows, in order of number)
