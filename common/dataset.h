@@ -53,4 +53,8 @@ void row_reader_free(struct row_reader *r);
  * every switch key gives the same answer. */
 bool row_reader_get(struct row_reader *r, const struct table *t, uint64_t *values, struct err *e);
 
+/* So far: values that rounding changed, empty fields that took the missing value. */
+uint64_t row_reader_rounded(const struct row_reader *r);
+uint64_t row_reader_filled(const struct row_reader *r);
+
 #endif
