@@ -3,6 +3,7 @@
 #include "feature.h"
 #include "intern.h"
 #include "mem.h"
+#include "num.h"
 #include "value.h"
 
 #include <stdlib.h>
@@ -171,10 +172,9 @@ static bool explain_text(const struct loader *l, size_t i, struct err *e)
 {
     const char *const name = l->d->features[i].name;
     const struct span f = table_field(l->t, l->columns[i]);
-    const size_t used = strlen(e->text);
+    double x;
 
-    if (!feature_find(name) && !l->options->features && f.n > 0 && used > 15 &&
-        strcmp(e->text + used - 15, "is not a number") == 0)
+    if (!feature_find(name) && !l->options->features && num_f64(f.p, f.n, &x) == NUM_SYNTAX)
         return err_set(e,
                        "%s:%llu: column '%s' holds a text ('%.*s'): leave it out with --drop='%s'",
                        table_path(l->t), (unsigned long long)table_line(l->t), name,
