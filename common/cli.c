@@ -186,23 +186,47 @@ static noreturn void unknown_option(const struct cli *c)
     die_usage("unknown option '%s'%s", arg, suggest_text(&s, near, sizeof near));
 }
 
-/* Appends " --name='value'" to what the model file will keep. */
+/* A value as a shell would take it back; what would break a line of a model file becomes '?'. */
+static char *quoted(const char *value)
+{
+    char *const text = mem_alloc(4 * strlen(value) + 3, 1);
+    char *p = text;
+    const bool plain = *value && value[strspn(value, "abcdefghijklmnopqrstuvwxyz"
+                                                     "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                                                     "0123456789._,/:=+-")] == '\0';
+
+    if (!plain)
+        *p++ = '\'';
+    for (; *value; value++) {
+        if (*value == '\'')
+            p = stpcpy(p, "'\\'");
+        *p++ = (unsigned char)*value < ' ' || *value == 127 ? '?' : *value;
+    }
+    if (!plain)
+        *p++ = '\'';
+    *p = '\0';
+    return text;
+}
+
+/* Appends " --name=value" to what the model file will keep. */
 static void record(struct cli *c)
 {
     const struct cli_option *const o = c->current;
+    char *const value = optarg ? quoted(optarg) : mem_string("", 0);
     char *text;
-    const bool plain = !optarg || optarg[strspn(optarg, "abcdefghijklmnopqrstuvwxyz"
-                                                        "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-                                                        "0123456789._,/:=+-")] == '\0';
-    const char *const quote = plain ? "" : "'";
 
-    if (o->key == 'o' || o->key == 'j' || o->key == 'q' || o->key == 'v' || o->key == KEY_PROGRESS)
-        return;
-    if (asprintf(&text, "%s%s--%s%s%s%s%s", c->recorded, *c->recorded ? " " : "", o->name,
-                 optarg ? "=" : "", quote, optarg ? optarg : "", quote) < 0)
+    if (asprintf(&text, "%s%s--%s%s%s", c->recorded, *c->recorded ? " " : "", o->name,
+                 optarg ? "=" : "", value) < 0)
         die("out of memory");
+    free(value);
     free(c->recorded);
     c->recorded = text;
+}
+
+/* What says where the result goes and how fast it comes does not change it. */
+static bool shapes_result(int key)
+{
+    return key != 'o' && key != 'j' && key != 'q' && key != 'v' && key != KEY_PROGRESS;
 }
 
 /* True when the key was one of the shared options, which is then done with. */
@@ -263,7 +287,8 @@ int cli_next(struct cli *c)
         for (size_t i = 0; i < c->n_options; i++)
             if (c->options[i].key == key)
                 c->current = &c->options[i];
-        record(c);
+        if (shapes_result(key))
+            record(c);
         if (!take_shared(c, key))
             return key;
     }
