@@ -1,8 +1,4 @@
-# Weir: programs land in bin/, objects in build/. `make help` lists the targets.
-#
-#   SANITIZE=1   AddressSanitizer and UBSan, in build/sanitize/ (its programs in build/sanitize/bin)
-#   WERROR=1     warnings are errors (CI)
-#   PREFIX, DESTDIR   where install puts things
+# Weir: programs land in bin/, objects in build/. `make help` says what there is.
 
 PREFIX  ?= /usr/local
 CC      ?= cc
@@ -15,7 +11,6 @@ EXTRA   := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-fram
 else
 BUILD   := build
 BIN     := bin
-EXTRA   :=
 endif
 
 WARN    := -Wall -Wextra -Wpedantic -Wshadow -Wconversion
@@ -26,66 +21,126 @@ ifeq ($(shell uname -m),x86_64)
 ARCH    := -march=x86-64-v2
 endif
 
-# Optional libraries: what is not there is left out, and the tool says so when it is asked for it.
-has      = $(shell pkg-config --exists $(1) 2>/dev/null && echo 1)
-ifeq ($(call has,zlib),1)
+# Libraries. Without csv.h and xxhash.h there is no tool; without libpcap those that read captures
+# are left out; zlib and zstd are optional, and pcap2feat says so when a capture needs them.
+header    = $(shell printf '\#include <$(1)>\n' | $(CC) $(CFLAGS) -E -x c - >/dev/null 2>&1 && echo 1)
+HAVE_PCAP := $(call header,pcap/pcap.h)
+ifeq ($(call header,zlib.h),1)
 OPTIONAL_FLAGS += -DHAVE_ZLIB
 OPTIONAL_LIBS  += -lz
 endif
-ifeq ($(call has,libzstd),1)
+ifeq ($(call header,zstd.h),1)
 OPTIONAL_FLAGS += -DHAVE_ZSTD
 OPTIONAL_LIBS  += -lzstd
 endif
+LIBS    := $(if $(HAVE_PCAP),-lpcap) -lcsv -lxxhash $(OPTIONAL_LIBS) -lm
+
+NEEDED  := $(if $(call header,csv.h),,libcsv-dev) $(if $(call header,xxhash.h),,libxxhash-dev)
+ifneq ($(strip $(NEEDED)),)
+ifneq ($(filter-out clean help uninstall,$(or $(MAKECMDGOALS),all)),)
+$(error every tool needs $(strip $(NEEDED)): install it, or let scripts/bootstrap do it)
+endif
+endif
 
 # No fused multiply-add: the same bytes on every machine.
-ALL_CFLAGS := -std=c17 -D_GNU_SOURCE -Icommon $(ARCH) -ffp-contract=off -pthread -MMD -MP \
-              $(WARN) $(EXTRA) $(OPTIONAL_FLAGS) $(CFLAGS)
+BASE_CFLAGS := -std=c17 -D_GNU_SOURCE -Icommon -pthread $(OPTIONAL_FLAGS)
+ALL_CFLAGS  := $(BASE_CFLAGS) $(ARCH) -ffp-contract=off -MMD -MP $(WARN) $(EXTRA) $(CFLAGS)
 ALL_LDFLAGS := -pthread -Wl,--as-needed $(EXTRA) $(LDFLAGS)
-LIBS       := -lpcap -lcsv $(OPTIONAL_LIBS) -lm
 
-TOOLS    := $(sort $(patsubst cmd/%/main.c,%,$(wildcard cmd/*/main.c)))
-PROGRAMS := $(TOOLS:%=$(BIN)/%)
-COMMON_OBJECTS := $(patsubst %.c,$(BUILD)/%.o,$(wildcard common/*.c))
-LIBWEIR  := $(BUILD)/libweir.a
+CAPTURE_TOOLS  := pcap2feat
+ALL_TOOLS      := $(sort $(patsubst cmd/%/main.c,%,$(wildcard cmd/*/main.c)))
+LEFT_OUT       := $(if $(HAVE_PCAP),,$(filter $(CAPTURE_TOOLS),$(ALL_TOOLS)))
+TOOLS          := $(filter-out $(LEFT_OUT),$(ALL_TOOLS))
+PROGRAMS       := $(TOOLS:%=$(BIN)/%)
+COMMON_SOURCES := $(filter-out $(if $(HAVE_PCAP),,$(shell grep -l '<pcap' common/*.c)), \
+                  $(wildcard common/*.c))
+SOURCES        := $(COMMON_SOURCES) $(foreach t,$(TOOLS),$(wildcard cmd/$(t)/*.c cmd/$(t)/*/*.c))
+LIBWEIR        := $(BUILD)/libweir.a
 
-all: $(PROGRAMS)
+all: $(PROGRAMS) $(if $(LEFT_OUT),left-out)
+
+left-out:
+	@echo 'make: left out $(LEFT_OUT): no libpcap (scripts/bootstrap installs libpcap-dev)'
 
 # A tool is the objects of its folder and what it uses of common/.
 .SECONDEXPANSION:
-$(PROGRAMS): $(BIN)/%: $$(patsubst %.c,$(BUILD)/%.o,$$(wildcard cmd/$$*/*.c)) $(LIBWEIR)
+$(PROGRAMS): $(BIN)/%: $$(patsubst %.c,$(BUILD)/%.o,$$(wildcard cmd/$$*/*.c cmd/$$*/*/*.c)) $(LIBWEIR)
 	@mkdir -p $(@D)
 	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
 
-$(LIBWEIR): $(COMMON_OBJECTS)
+$(LIBWEIR): $(COMMON_SOURCES:%.c=$(BUILD)/%.o)
 	$(RM) $@
 	$(AR) rcs $@ $^
 
-$(BUILD)/%.o: %.c
+$(BUILD)/%.o: %.c $(BUILD)/flags
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) -c -o $@ $<
 
+# Changes when the flags do, so that objects of two kinds never meet in one program.
+$(BUILD)/flags: FORCE
+	@mkdir -p $(@D)
+	@echo '$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS)' | cmp -s - $@ || \
+	    echo '$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS)' >$@
+
 # Fuzz targets: tests/fuzz/NAME.c defines LLVMFuzzerTestOneInput, tests/fuzz/corpus/NAME/ seeds it.
-FUZZERS   := $(patsubst tests/fuzz/%.c,build/fuzz/%,$(wildcard tests/fuzz/*.c))
-FUZZ_TIME ?= 300
+FUZZERS     := $(patsubst tests/fuzz/%.c,build/fuzz/%,$(wildcard tests/fuzz/*.c))
+FUZZ_TIME   ?= 300
+FUZZ_CFLAGS := $(BASE_CFLAGS) -O1 -g -MMD -MP -fsanitize=address,undefined -fno-sanitize-recover=all
 
 fuzzers: $(FUZZERS)
-build/fuzz/%: tests/fuzz/%.c $(wildcard common/*.c)
+$(FUZZERS): build/fuzz/%: build/fuzz/tests/fuzz/%.o $(COMMON_SOURCES:%.c=build/fuzz/%.o)
+	clang -pthread -fsanitize=fuzzer,address,undefined -o $@ $^ $(LIBS)
+build/fuzz/%.o: %.c
 	@mkdir -p $(@D)
-	clang -std=c17 -D_GNU_SOURCE -Icommon -pthread -g -O1 $(OPTIONAL_FLAGS) \
-	    -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all -o $@ $^ $(LIBS)
+	clang $(FUZZ_CFLAGS) -fsanitize=fuzzer-no-link -c -o $@ $<
 
 fuzz: fuzzers
 	scripts/fuzz $(FUZZ_TIME) $(FUZZERS)
 
 check: all
-	WEIR_BIN=$(abspath $(BIN)) scripts/run-tests tests/*.bats
+	WEIR_BIN=$(abspath $(BIN)) scripts/run-tests $(if $(V),-v) tests/*.bats
+
+# tests/lint.bats calls tidy too; a source is looked at again when it or one of its headers changed.
+lint: all
+	WEIR_BIN=$(abspath $(BIN)) scripts/run-tests tests/lint.bats
+tidy: $(SOURCES:%.c=$(BUILD)/%.tidy)
+$(BUILD)/%.tidy: %.c $(BUILD)/%.o .clang-tidy
+	clang-tidy --quiet $< -- $(BASE_CFLAGS) && touch $@
+
+demo: all
+	WEIR_BIN=$(abspath $(BIN)) scripts/demo
+bench: all
+	WEIR_BIN=$(abspath $(BIN)) scripts/run-bench scripts/bench/*
+
+# Completions come from what the built tools say with --help.
+COMPLETIONS := $(TOOLS:%=build/completion/%)
+completion: $(COMPLETIONS)
+$(COMPLETIONS): build/completion/%: $(BIN)/% scripts/completion
+	@mkdir -p $(@D)
+	scripts/completion $< >$@.new && mv $@.new $@
+
+SHARE := $(DESTDIR)$(PREFIX)/share
+PAGES := $(wildcard man/*.[157])
+install: all completion
+	install -D -t $(DESTDIR)$(PREFIX)/bin $(PROGRAMS)
+	$(foreach p,$(PAGES),install -D -m 644 -t $(SHARE)/man/man$(patsubst .%,%,$(suffix $(p))) $(p);)
+	install -D -m 644 -t $(SHARE)/bash-completion/completions $(COMPLETIONS)
+	install -D -m 644 -t $(SHARE)/weir scripts/experiment.mk
+
+uninstall:
+	$(RM) $(ALL_TOOLS:%=$(DESTDIR)$(PREFIX)/bin/%) $(ALL_TOOLS:%=$(SHARE)/bash-completion/completions/%)
+	$(RM) $(foreach p,$(PAGES),$(SHARE)/man/man$(patsubst .%,%,$(suffix $(p)))/$(notdir $(p)))
+	$(RM) -r $(SHARE)/weir
 
 clean:
 	$(RM) -r bin build
 
 help:
-	@echo 'make [all] | check | demo | bench | fuzz [FUZZ_TIME=300] | install | clean'
-	@echo 'SANITIZE=1  WERROR=1  PREFIX=$(PREFIX)  DESTDIR='
+	@echo 'make             the tools, in bin/        make check    all tests (V=1: times)'
+	@echo 'make demo        the pipeline on testdata  make lint     style and static analysis'
+	@echo 'make bench       speed beside the peers    make fuzz     FUZZ_TIME=300 seconds a target'
+	@echo 'make install     to PREFIX=$(PREFIX), below DESTDIR; make uninstall takes it away'
+	@echo 'make clean       SANITIZE=1: ASan and UBSan, in build/sanitize   WERROR=1: no warnings'
 
-.PHONY: all fuzzers fuzz check clean help
--include $(shell find build -name '*.d' 2>/dev/null)
+.PHONY: all left-out fuzzers fuzz check lint tidy demo bench completion install uninstall clean help FORCE
+-include $(shell find $(BUILD) build/fuzz -name '*.d' 2>/dev/null)
