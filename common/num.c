@@ -62,6 +62,28 @@ enum num_status num_f64(const char *s, size_t n, double *out)
     return NUM_OK;
 }
 
+enum num_status num_time(const char *s, size_t n, uint64_t *ns)
+{
+    const char *const point = n ? memchr(s, '.', n) : NULL;
+    const size_t whole = point ? (size_t)(point - s) : n, decimals = point ? n - whole - 1 : 0;
+    uint64_t seconds, fraction = 0;
+
+    const enum num_status status = num_u64(s, whole, &seconds);
+    if (n > 0 && status == NUM_EMPTY)
+        return NUM_SYNTAX;
+    if (status != NUM_OK)
+        return status;
+    if (decimals > 9 || (point && num_u64(point + 1, decimals, &fraction) != NUM_OK))
+        return NUM_SYNTAX;
+    for (size_t i = decimals; i < 9; i++)
+        fraction *= 10;
+    if (__builtin_mul_overflow(seconds, UINT64_C(1000000000), &seconds) ||
+        __builtin_add_overflow(seconds, fraction, &seconds))
+        return NUM_RANGE;
+    *ns = seconds;
+    return NUM_OK;
+}
+
 const char *num_reason_u64(enum num_status status)
 {
     switch (status) {

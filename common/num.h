@@ -20,6 +20,10 @@ enum num_status num_u64(const char *s, size_t n, uint64_t *out);
 /* A decimal number as strtod takes it in the C locale, but no inf, nan, hexadecimal or blanks. */
 enum num_status num_f64(const char *s, size_t n, double *out);
 
+/* Seconds since the epoch with up to 9 decimals ("1444570631.722722", "12") as nanoseconds: the way
+ * back of num_put_time(). No sign. */
+enum num_status num_time(const char *s, size_t n, uint64_t *ns);
+
 /* What is wrong, for a message: "'12x' " + "is not an integer". */
 const char *num_reason_u64(enum num_status status);
 

@@ -1,5 +1,6 @@
 #include "table.h"
 
+#include "intern.h"
 #include "mem.h"
 #include "num.h"
 #include "suggest.h"
@@ -12,15 +13,25 @@
 #include <string.h>
 #include <unistd.h>
 
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
+
 /* A row is split where it lies in the read buffer. Only a row with a quote in it goes through
  * libcsv, which knows the quoting rules and copies: rows of numbers have no quotes, and there the
  * split runs at memory speed. */
 
-enum { BLOCK = 256 * 1024, LONGEST_ROW = 64 * 1024 * 1024 };
+enum {
+    BLOCK = 256 * 1024,
+    LONGEST_ROW = 64 * 1024 * 1024,
+    MOST_COLUMNS = 16384,
+    MARKS = 16, /* bytes looked at in one go; as many may be read behind the end of the buffer */
+};
 
 struct table {
     char *path;
-    int fd; /* -1: all of the input is in the buffer */
+    int fd;          /* -1: all of the input is in the buffer */
+    off_t first_row; /* where the rows begin in the file, if it can seek */
     enum table_format format;
     char delimiter;
 
@@ -29,16 +40,16 @@ struct table {
     bool at_eof;
 
     char **names;
-    struct span *fields; /* width of them; while the header is read it grows */
-    size_t width, cap_fields;
+    struct span *fields; /* room for MOST_COLUMNS */
+    size_t width;
     struct span raw;
     uint64_t line, next_line, rows;
+    uint64_t first_line; /* of the rows */
 
     struct csv_parser csv;
-    char *unquoted; /* the fields of a quoted row, NUL-separated */
+    char *unquoted; /* the fields of a quoted row, one behind the other */
     size_t unquoted_used, unquoted_cap;
-    size_t *lengths; /* of the fields in `unquoted` */
-    size_t n_lengths, lengths_cap;
+    size_t n_unquoted, rows_unquoted;
     bool csv_ready;
 };
 
@@ -73,7 +84,7 @@ static bool fill(struct table *t, struct err *e)
             return err_set(e, "%s:%llu: a row of more than %d bytes", t->path,
                            (unsigned long long)t->next_line, LONGEST_ROW);
         t->cap = t->cap ? 2 * t->cap : BLOCK;
-        t->buf = mem_resize(t->buf, t->cap, 1);
+        t->buf = mem_resize(t->buf, t->cap + MARKS, 1);
     }
     ssize_t n;
     do
@@ -88,7 +99,7 @@ static bool fill(struct table *t, struct err *e)
 
 /* Where the row at pos ends (its newline, or the end of the input), reading on as needed. A newline
  * between quotes is part of the row: quotes come in pairs up to the row's end. */
-static bool find_row_end(struct table *t, size_t *length, bool *quoted, struct err *e)
+static bool find_row_end(struct table *t, size_t *length, struct err *e)
 {
     size_t from = 0, quotes = 0;
 
@@ -97,7 +108,8 @@ static bool find_row_end(struct table *t, size_t *length, bool *quoted, struct e
         const size_t n = t->end - t->pos;
         const char *const newline = n > from ? memchr(p + from, '\n', n - from) : NULL;
         const size_t stop = newline ? (size_t)(newline - p) : n;
-        for (const char *q = p + from; (q = memchr(q, '"', (size_t)(p + stop - q))); q++)
+        for (const char *q = p + from; stop > from && (q = memchr(q, '"', (size_t)(p + stop - q)));
+             q++)
             quotes++;
         from = stop;
         if (newline && quotes % 2 == 0)
@@ -112,31 +124,95 @@ static bool find_row_end(struct table *t, size_t *length, bool *quoted, struct e
             return false;
     }
     *length = from;
-    *quoted = quotes > 0;
-    return true;
+    return quotes % 2 == 0 || err_set(e, "%s:%llu: a quoted field that begins here has no end",
+                                      t->path, (unsigned long long)t->next_line);
 }
 
-static void add_field(struct table *t, size_t i, const char *p, size_t n)
+/* Bit i is set where p[i] is a delimiter, a quote or a newline. */
+static unsigned marks(const char *p, char delimiter)
 {
-    if (i >= t->cap_fields)
-        t->fields = mem_grow(t->fields, &t->cap_fields, i + 1, sizeof *t->fields);
-    t->fields[i] = (struct span){p, n};
+#ifdef __SSE2__
+    const __m128i v = _mm_loadu_si128((const __m128i *)(const void *)p);
+    const __m128i ends =
+        _mm_or_si128(_mm_cmpeq_epi8(v, _mm_set1_epi8('\n')), _mm_cmpeq_epi8(v, _mm_set1_epi8('"')));
+    return (unsigned)_mm_movemask_epi8(
+        _mm_or_si128(ends, _mm_cmpeq_epi8(v, _mm_set1_epi8(delimiter))));
+#else
+    unsigned bits = 0;
+    for (unsigned i = 0; i < MARKS; i++)
+        bits |= (unsigned)(p[i] == delimiter || p[i] == '\n' || p[i] == '"') << i;
+    return bits;
+#endif
 }
 
-static size_t split_plain(struct table *t, struct span row)
+enum split_status {
+    SPLIT_ROW,    /* t->raw and the fields are set, pos is behind the row */
+    SPLIT_QUOTED, /* a quote stands in the row */
+    SPLIT_MORE,   /* the buffer ends before the row does */
+};
+
+/* Ends a row of n fields, the last of which begins at p. */
+static void end_row(struct table *t, const char *p, const char *end, size_t n)
 {
-    const char *p = row.p, *const end = row.p + row.n;
+    const bool has_newline = end < t->buf + t->end;
+
+    t->raw.p = t->buf + t->pos;
+    t->pos = (size_t)(end - t->buf) + has_newline;
+    t->next_line += has_newline;
+    if (end > t->raw.p && end[-1] == '\r')
+        end--;
+    t->raw.n = (size_t)(end - t->raw.p);
+    if (n <= MOST_COLUMNS)
+        t->fields[n - 1] = (struct span){p, (size_t)(end - p)};
+}
+
+/* Splits the row at pos where it lies. Counts all its fields, keeps the first MOST_COLUMNS. */
+static enum split_status split_plain(struct table *t, size_t *n_fields)
+{
+    const char *const end = t->buf + t->end, delimiter = t->delimiter;
+    const char *field = t->buf + t->pos;
     size_t n = 0;
 
-    for (;;) {
-        const char *q = p;
-        while (q < end && *q != t->delimiter)
-            q++;
-        add_field(t, n++, p, (size_t)(q - p));
-        if (q == end)
-            return n;
-        p = q + 1;
+    for (const char *p = field; p < end; p += MARKS) {
+        unsigned found = marks(p, delimiter);
+        if (end - p < MARKS)
+            found &= (1u << (end - p)) - 1;
+        for (; found; found &= found - 1) {
+            const char *const q = p + __builtin_ctz(found);
+            if (*q == '"')
+                return SPLIT_QUOTED;
+            if (*q == '\n') {
+                *n_fields = n + 1;
+                end_row(t, field, q, n + 1);
+                return SPLIT_ROW;
+            }
+            if (n < MOST_COLUMNS)
+                t->fields[n] = (struct span){field, (size_t)(q - field)};
+            n++;
+            field = q + 1;
+        }
     }
+    if (!t->at_eof)
+        return SPLIT_MORE;
+    *n_fields = n + 1;
+    end_row(t, field, end, n + 1);
+    return SPLIT_ROW;
+}
+
+/* Reads on until there is a newline behind pos, or all of the input. */
+static bool fill_line(struct table *t, struct err *e)
+{
+    size_t from = t->end - t->pos;
+
+    while (!t->at_eof) {
+        if (!fill(t, e))
+            return false;
+        const size_t n = t->end - t->pos;
+        if (n > from && memchr(t->buf + t->pos + from, '\n', n - from))
+            break;
+        from = n;
+    }
+    return true;
 }
 
 static void on_field(void *text, size_t n, void *table)
@@ -147,14 +223,15 @@ static void on_field(void *text, size_t n, void *table)
     if (n > 0)
         memcpy(t->unquoted + t->unquoted_used, text, n);
     t->unquoted_used += n;
-    t->lengths = mem_grow(t->lengths, &t->lengths_cap, t->n_lengths + 1, sizeof *t->lengths);
-    t->lengths[t->n_lengths++] = n;
+    if (t->n_unquoted < MOST_COLUMNS)
+        t->fields[t->n_unquoted].n = n;
+    t->n_unquoted++;
 }
 
 static void on_row(int c, void *table)
 {
     (void)c;
-    (void)table;
+    ((struct table *)table)->rows_unquoted++;
 }
 
 static bool split_quoted(struct table *t, struct span row, size_t *n_fields, struct err *e)
@@ -163,22 +240,25 @@ static bool split_quoted(struct table *t, struct span row, size_t *n_fields, str
         if (csv_init(&t->csv, CSV_STRICT | CSV_STRICT_FINI) != 0)
             return err_set(e, "libcsv does not start");
         csv_set_space_func(&t->csv, no_space);
+        csv_set_delim(&t->csv, (unsigned char)t->delimiter);
         t->csv_ready = true;
     }
-    csv_set_delim(&t->csv, (unsigned char)t->delimiter);
-    t->unquoted_used = t->n_lengths = 0;
-    if (csv_parse(&t->csv, row.p, row.n, on_field, on_row, t) != row.n ||
-        csv_fini(&t->csv, on_field, on_row, t) != 0) {
-        err_set(e, "%s:%llu: a quote stands where none may (in a quoted field, write it twice)",
-                t->path, (unsigned long long)t->line);
+    t->unquoted_used = t->n_unquoted = t->rows_unquoted = 0;
+    const bool parsed = csv_parse(&t->csv, row.p, row.n, on_field, on_row, t) == row.n &&
+                        csv_fini(&t->csv, on_field, on_row, t) == 0;
+    /* libcsv takes a lone carriage return for the end of a row. */
+    if (!parsed || t->rows_unquoted != 1) {
+        err_set(e, "%s:%llu: a %s", t->path, (unsigned long long)t->line,
+                parsed ? "carriage return stands where none may (put the field in quotes)"
+                       : "quote stands where none may (in a quoted field, write it twice)");
         csv_free(&t->csv);
         t->csv_ready = false;
         return false;
     }
     const char *p = t->unquoted;
-    for (size_t i = 0; i < t->n_lengths; p += t->lengths[i++])
-        add_field(t, i, p, t->lengths[i]);
-    *n_fields = t->n_lengths;
+    for (size_t i = 0; i < t->n_unquoted && i < MOST_COLUMNS; p += t->fields[i++].n)
+        t->fields[i].p = p;
+    *n_fields = t->n_unquoted;
     return true;
 }
 
@@ -191,54 +271,67 @@ static uint64_t count_newlines(struct span s)
     return n;
 }
 
+static bool read_quoted(struct table *t, size_t *n_fields, struct err *e)
+{
+    size_t length;
+
+    if (!find_row_end(t, &length, e))
+        return false;
+    end_row(t, t->buf + t->pos, t->buf + t->pos + length, 1);
+    t->next_line += count_newlines(t->raw);
+    return split_quoted(t, t->raw, n_fields, e);
+}
+
 /* Splits the next row into fields. TABLE_END at the end of the input. */
 static enum table_status read_row(struct table *t, size_t *n_fields, struct err *e)
 {
-    size_t length;
-    bool quoted;
-
     t->line = t->next_line;
-    if (!find_row_end(t, &length, &quoted, e))
+    if (t->pos == t->end && !fill_line(t, e))
         return TABLE_BAD;
-    const bool has_newline = t->pos + length < t->end;
-    if (length == 0 && !has_newline)
+    if (t->pos == t->end)
         return TABLE_END;
-    t->raw = (struct span){t->buf + t->pos, length};
-    t->pos += length + has_newline;
-    t->next_line += has_newline + (quoted ? count_newlines(t->raw) : 0);
-    if (t->raw.n > 0 && t->raw.p[t->raw.n - 1] == '\r')
-        t->raw.n--;
-    if (quoted)
-        return split_quoted(t, t->raw, n_fields, e) ? TABLE_ROW : TABLE_BAD;
-    *n_fields = split_plain(t, t->raw);
+    enum split_status split = split_plain(t, n_fields);
+    if (split == SPLIT_MORE) {
+        if (!fill_line(t, e))
+            return TABLE_BAD;
+        split = split_plain(t, n_fields);
+    }
+    if (split == SPLIT_QUOTED)
+        return read_quoted(t, n_fields, e) ? TABLE_ROW : TABLE_BAD;
     return TABLE_ROW;
+}
+
+static bool check_name(const struct table *t, size_t i, struct err *e)
+{
+    if (!t->names[i][0])
+        return err_set(e, "%s:1: column %zu has no name", t->path, i + 1);
+    for (const char *p = t->names[i]; *p; p++)
+        if ((unsigned char)*p < ' ' || *p == 127)
+            return err_set(e, "%s:1: the name of column %zu has a control character", t->path,
+                           i + 1);
+    return true;
 }
 
 static bool check_names(const struct table *t, struct err *e)
 {
-    for (size_t i = 0; i < t->width; i++) {
-        if (!t->names[i][0])
-            return err_set(e, "%s:1: column %zu has no name", t->path, i + 1);
-        for (const char *p = t->names[i]; *p; p++)
-            if ((unsigned char)*p < ' ' || *p == 127)
-                return err_set(e, "%s:1: the name of column %zu has a control character", t->path,
-                               i + 1);
-        for (size_t j = 0; j < i; j++)
-            if (strcmp(t->names[i], t->names[j]) == 0)
-                return err_set(e, "%s:1: column '%s' stands twice in the header", t->path,
-                               t->names[i]);
-    }
-    return true;
-}
+    struct intern *const seen = intern_new();
+    bool ok = true;
 
-enum { MOST_COLUMNS = 16384 };
+    for (size_t i = 0; i < t->width && ok; i++) {
+        const struct span name = {t->names[i], strlen(t->names[i])};
+        ok = check_name(t, i, e);
+        if (ok && intern_add(seen, name) != i)
+            ok = err_set(e, "%s:1: column '%s' stands twice in the header", t->path, t->names[i]);
+    }
+    intern_free(seen);
+    return ok;
+}
 
 static bool read_header(struct table *t, struct err *e)
 {
     size_t n, length;
-    bool quoted;
 
-    if (!find_row_end(t, &length, &quoted, e))
+    if (!find_row_end(t, &length, e))
         return false;
     if (length >= 3 && memcmp(t->buf + t->pos, "\xef\xbb\xbf", 3) == 0) {
         t->pos += 3;
@@ -259,6 +352,8 @@ static bool read_header(struct table *t, struct err *e)
     t->width = n;
     for (size_t i = 0; i < n; i++)
         t->names[i] = mem_string(t->fields[i].p, t->fields[i].n);
+    t->first_row += (off_t)t->pos;
+    t->first_line = t->next_line;
     return check_names(t, e);
 }
 
@@ -269,28 +364,55 @@ static struct table *table_new(const char *name)
     t->path = mem_string(name, strlen(name));
     t->fd = -1;
     t->next_line = 1;
+    t->fields = mem_alloc(MOST_COLUMNS, sizeof *t->fields);
     return t;
 }
 
 struct table *table_open(const char *path, struct err *e)
 {
-    const bool standard = !path || strcmp(path, "-") == 0;
-    struct table *const t = table_new(standard ? "standard input" : path);
-
-    t->fd = standard ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
-    if (t->fd < 0)
+    if (!path || strcmp(path, "-") == 0)
+        return table_open_fd(STDIN_FILENO, "standard input", e);
+    const int fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0) {
         err_sys(e, "%s", path);
-    else if (read_header(t, e))
+        return NULL;
+    }
+    return table_open_fd(fd, path, e);
+}
+
+struct table *table_open_fd(int fd, const char *name, struct err *e)
+{
+    struct table *const t = table_new(name);
+    const off_t at = lseek(fd, 0, SEEK_CUR);
+
+    t->fd = fd;
+    t->first_row = at < 0 ? 0 : at;
+    if (read_header(t, e))
         return t;
     table_close(t);
     return NULL;
+}
+
+bool table_rewind(struct table *t, struct err *e)
+{
+    if (t->fd < 0) {
+        t->pos = (size_t)t->first_row;
+    } else {
+        if (lseek(t->fd, t->first_row, SEEK_SET) < 0)
+            return err_sys(e, "reading %s again", t->path);
+        t->pos = t->end = 0;
+        t->at_eof = false;
+    }
+    t->next_line = t->first_line;
+    t->rows = 0;
+    return true;
 }
 
 struct table *table_open_memory(const void *p, size_t n, const char *name, struct err *e)
 {
     struct table *const t = table_new(name);
 
-    t->buf = mem_alloc(n + 1, 1);
+    t->buf = mem_alloc(n + MARKS, 1);
     if (n > 0)
         memcpy(t->buf, p, n);
     t->end = n;
@@ -314,7 +436,6 @@ void table_close(struct table *t)
     free(t->names);
     free(t->fields);
     free(t->unquoted);
-    free(t->lengths);
     free(t->buf);
     free(t->path);
     free(t);

@@ -45,7 +45,13 @@ struct table *table_open(const char *path, struct err *e);
 
 /* The same on memory, which must stay until table_close(); `name` is for messages. */
 struct table *table_open_memory(const void *p, size_t n, const char *name, struct err *e);
+
+/* The same on an open file, from where it stands; table_close() closes it (but standard input). */
+struct table *table_open_fd(int fd, const char *name, struct err *e);
 void table_close(struct table *t);
+
+/* Goes back to the first row: memory, or a file that can seek (else false with *e). */
+bool table_rewind(struct table *t, struct err *e);
 
 const char *table_path(const struct table *t);         /* "standard input" where it is that */
 enum table_format table_format(const struct table *t); /* TABLE_CSV or TABLE_TSV */
@@ -66,7 +72,7 @@ struct span table_field(const struct table *t, size_t column);
 const struct span *table_row(const struct table *t);
 
 /* The row's own bytes as they stood in the file, without the line end: to pass a row on as it is.
- */
+ * Before the first table_next() they are the header's. */
 struct span table_raw(const struct table *t);
 
 /* The line of the file on which the row begins (the header is line 1), and rows read so far. */
