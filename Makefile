@@ -64,7 +64,7 @@ left-out:
 
 # A tool is the objects of its folder and what it uses of common/.
 .SECONDEXPANSION:
-$(PROGRAMS): $(BIN)/%: $$(patsubst %.c,$(BUILD)/%.o,$$(wildcard cmd/$$*/*.c cmd/$$*/*/*.c)) $(LIBWEIR)
+$(PROGRAMS): $(BIN)/%: $$(addprefix $(BUILD)/,$$(addsuffix .o,$$(basename $$(wildcard cmd/$$*/*.c cmd/$$*/*/*.c)))) $(LIBWEIR)
 	@mkdir -p $(@D)
 	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
 
