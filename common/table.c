@@ -38,6 +38,8 @@ struct table {
     char *buf; /* the unread part is buf[pos..end) */
     size_t cap, pos, end;
     bool at_eof;
+    void (*before_read)(void *context);
+    void *before_context;
 
     char **names;
     struct span *fields; /* room for MOST_COLUMNS */
@@ -74,6 +76,8 @@ static bool fill(struct table *t, struct err *e)
 {
     if (t->at_eof)
         return true;
+    if (t->before_read)
+        t->before_read(t->before_context);
     if (t->pos > 0) {
         memmove(t->buf, t->buf + t->pos, t->end - t->pos);
         t->end -= t->pos;
@@ -439,6 +443,12 @@ void table_close(struct table *t)
     free(t->buf);
     free(t->path);
     free(t);
+}
+
+void table_before_read(struct table *t, void (*call)(void *context), void *context)
+{
+    t->before_read = call;
+    t->before_context = context;
 }
 
 enum table_status table_next(struct table *t, struct err *e)

@@ -64,6 +64,10 @@ long table_find(const struct table *t, const char *name);
 /* The same, but a missing column is an error that names the nearest one. */
 bool table_require(const struct table *t, const char *name, size_t *column, struct err *e);
 
+/* Calls call(context) whenever the table is about to read more input, which may take long: a filter
+ * writes out by then what it has. The fields of the last row are still valid. */
+void table_before_read(struct table *t, void (*call)(void *context), void *context);
+
 /* Reads the next row. Its fields stay valid until the next call. */
 enum table_status table_next(struct table *t, struct err *e);
 struct span table_field(const struct table *t, size_t column);
@@ -92,6 +96,9 @@ struct table_writer;
 struct table_writer *table_writer_new(struct out *o, enum table_format format);
 void table_writer_free(struct table_writer *w); /* the out stays open */
 void table_put(struct table_writer *w, struct span field);
+
+/* Fields that stand as they must already, such as table_raw() of the same format. */
+void table_put_raw(struct table_writer *w, struct span fields);
 void table_put_text(struct table_writer *w, const char *field);
 void table_put_u64(struct table_writer *w, uint64_t v);
 void table_end_row(struct table_writer *w);

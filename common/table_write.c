@@ -60,6 +60,12 @@ void table_put(struct table_writer *w, struct span f)
     out_text(w->out, "\"");
 }
 
+void table_put_raw(struct table_writer *w, struct span fields)
+{
+    begin_field(w);
+    out_bytes(w->out, fields.p, fields.n);
+}
+
 void table_put_text(struct table_writer *w, const char *field)
 {
     table_put(w, (struct span){field, strlen(field)});
