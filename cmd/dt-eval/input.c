@@ -1,0 +1,82 @@
+#include "input.h"
+
+#include "mem.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static bool find_class(struct input *in, const struct options *o, struct err *e)
+{
+    const char *const name = o->class ? o->class : in->model->label;
+    size_t column;
+
+    if (table_require(in->table, name, &column, e)) {
+        in->class_column = (long)column;
+        return true;
+    }
+    const size_t used = strlen(e->text);
+    (void)snprintf(e->text + used, sizeof e->text - used,
+                   "; -c names the class column, --predict and --explain need none");
+    return false;
+}
+
+bool input_open(struct input *in, const struct options *o, bool need_class, struct err *e)
+{
+    *in = (struct input){.class_column = TABLE_NONE};
+    in->model = model_read(o->model, e);
+    if (!in->model)
+        return false;
+    in->table = table_open(o->file, e);
+    if (!in->table)
+        return false;
+    if (need_class || o->class) {
+        if (!find_class(in, o, e))
+            return false;
+    } else {
+        in->class_column = table_find(in->table, in->model->label);
+    }
+    in->reader = row_reader_new(in->table, in->model, e);
+    in->values = mem_zero(in->model->n_features, sizeof *in->values);
+    return in->reader != NULL;
+}
+
+void input_close(struct input *in)
+{
+    row_reader_free(in->reader);
+    table_close(in->table);
+    model_free(in->model);
+    free(in->values);
+}
+
+enum table_status input_next(struct input *in, struct err *e)
+{
+    const enum table_status status = table_next(in->table, e);
+
+    if (status == TABLE_ROW && !row_reader_get(in->reader, in->table, in->values, e))
+        return TABLE_BAD;
+    return status;
+}
+
+bool input_class(const struct input *in, struct span *class, struct err *e)
+{
+    *class = table_field(in->table, (size_t)in->class_column);
+    if (class->n > 0)
+        return true;
+    return table_fail(in->table, (size_t)in->class_column, e,
+                      "is no class (a row without one can't be judged)");
+}
+
+void input_note(const struct input *in, const struct options *o)
+{
+    const uint64_t rounded = row_reader_rounded(in->reader);
+    const uint64_t filled = row_reader_filled(in->reader);
+
+    if (rounded)
+        cli_note(o->shared, "%llu values were rounded %s, as the model says",
+                 (unsigned long long)rounded,
+                 in->model->round == ROUND_FLOOR ? "down" : "to the nearest integer");
+    if (filled)
+        cli_note(o->shared, "%llu empty fields were read as %llu, as the model says",
+                 (unsigned long long)filled, (unsigned long long)in->model->missing);
+}

@@ -1,0 +1,35 @@
+/* A model and the rows it is asked about. */
+#ifndef WEIR_DT_EVAL_INPUT_H
+#define WEIR_DT_EVAL_INPUT_H
+
+#include "dataset.h"
+#include "model.h"
+#include "options.h"
+#include "table.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct input {
+    struct model *model;
+    struct table *table;
+    struct row_reader *reader;
+    uint64_t *values;  /* of the current row, a feature of the model each */
+    long class_column; /* TABLE_NONE where the table has none */
+};
+
+/* Reads the model, opens the table and finds the model's columns. With need_class a table without
+ * the class column is an error. After a failure, too, input_close() frees what there is. */
+bool input_open(struct input *in, const struct options *o, bool need_class, struct err *e);
+void input_close(struct input *in);
+
+/* The next row, its features in in->values. */
+enum table_status input_next(struct input *in, struct err *e);
+
+/* The class of the current row; an empty one is an error. There must be a class column. */
+bool input_class(const struct input *in, struct span *class, struct err *e);
+
+/* Says on standard error what rounding and missing values changed. */
+void input_note(const struct input *in, const struct options *o);
+
+#endif

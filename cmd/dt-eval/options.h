@@ -1,0 +1,24 @@
+/* What the command line of dt-eval says. */
+#ifndef WEIR_DT_EVAL_OPTIONS_H
+#define WEIR_DT_EVAL_OPTIONS_H
+
+#include "cli.h"
+
+#include <stdbool.h>
+
+enum mode {
+    MODE_REPORT,
+    MODE_PREDICT,
+    MODE_EXPLAIN,
+};
+
+struct options {
+    const struct cli_shared_values *shared;
+    enum mode mode;
+    const char *model, *file; /* file NULL: standard input */
+    const char *class;        /* the class column; NULL: the model's label */
+    const char *predicted;    /* --predict: the name of the new column */
+    bool votes;               /* --predict: a column of the classes' votes too */
+};
+
+#endif
