@@ -6,12 +6,13 @@
 #include "err.h"
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 /* One captured frame. data stays valid until the next capture_next(). */
 struct frame {
     const uint8_t *data;
-    uint64_t ts;     /* ns since the epoch */
+    uint64_t ts;     /* ns since the epoch; 0 in pcapng's simple packet blocks, which have none */
     uint64_t number; /* 1-based place in its file */
     uint32_t caplen; /* bytes at data */
     uint32_t len;    /* bytes on the wire */
@@ -20,7 +21,7 @@ struct frame {
 
 enum capture_status {
     CAPTURE_FRAME,
-    CAPTURE_END,  /* end of the file; live: after capture_stop() */
+    CAPTURE_END,  /* end of the file, or after capture_stop() */
     CAPTURE_IDLE, /* live only: nothing arrived within the read timeout (100 ms) */
     CAPTURE_BAD,  /* *e is set: what came before is good, nothing more can be read */
 };
@@ -31,6 +32,9 @@ struct capture;
  * its first block; all else is libpcap's. NULL with *e. Freed with capture_close(). */
 struct capture *capture_open(const char *path, struct err *e);
 
+/* The same over memory, which must outlive the capture; the name is for messages. */
+struct capture *capture_open_memory(const void *p, size_t n, const char *name, struct err *e);
+
 /* Opens an interface; snaplen in bytes, promiscuous, immediate delivery if `immediate`. */
 struct capture *capture_open_live(const char *interface, int snaplen, bool immediate,
                                   struct err *e);
@@ -39,7 +43,7 @@ void capture_close(struct capture *c);
 const char *capture_path(const struct capture *c); /* "standard input" where it is that */
 enum capture_status capture_next(struct capture *c, struct frame *f, struct err *e);
 
-/* Safe in a signal handler: a live capture_next() returns CAPTURE_END soon after. */
+/* Safe in a signal handler: capture_next() returns CAPTURE_END soon after. */
 void capture_stop(struct capture *c);
 
 /* Live: packets the kernel received and dropped for us so far. False where not known. */

@@ -14,15 +14,18 @@ struct packet {
     uint64_t ts;          /* ns since the epoch */
     uint16_t len;         /* IP packet in bytes; saturates at 65535 */
     uint16_t payload_len; /* after the TCP/UDP header, by the IP length, else after the IP header */
-    uint16_t src_port, dst_port; /* 0 without ports, and in fragments other than the first */
+    uint16_t src_port, dst_port; /* TCP, UDP, SCTP, DCCP, UDP-Lite; 0 without ports, and in
+                                    fragments other than the first */
     uint16_t tcp_window;
     uint16_t vlan;      /* outermost VLAN identifier; VLAN_NONE without a tag */
     uint8_t ip_version; /* 4 or 6 */
-    uint8_t proto;      /* IPv6: after the extension headers */
+    uint8_t proto;      /* after IPv6's extension headers and authentication headers */
     uint8_t ttl, dscp;
-    uint8_t tcp_flags;   /* the low 8 bits; 0 without TCP */
-    bool later_fragment; /* a fragment other than the first */
-    bool has_mac;        /* src_mac and dst_mac are set */
+    uint8_t tcp_flags;      /* the low 8 bits; 0 without TCP */
+    bool later_fragment;    /* a fragment other than the first */
+    bool transport_unknown; /* the TCP or UDP header, after its ports, is cut or contradicts itself:
+                               tcp_flags, tcp_window and payload_len are 0 and say nothing */
+    bool has_mac;           /* src_mac and dst_mac are set */
     uint8_t src_mac[6], dst_mac[6];
     uint8_t src[16], dst[16];
     const uint8_t *payload; /* what was captured of the payload */
@@ -34,7 +37,7 @@ enum { VLAN_NONE = 0xffff };
 enum decode_status {
     DECODE_IP,           /* *p is set */
     DECODE_NOT_IP,       /* ARP, LLDP, 802.11 management…: no IP in it */
-    DECODE_LINK_UNKNOWN, /* a link type that Weir does not read */
+    DECODE_LINK_UNKNOWN, /* a link type or framing (802.11 aggregates) that Weir does not read */
     DECODE_LINK_CUT,     /* the capture ends inside the headers before IP */
     DECODE_LINK_BAD,     /* those headers contradict themselves */
     DECODE_IP_CUT,       /* the capture ends inside the IP header or its extensions */
@@ -46,8 +49,11 @@ enum decode_status {
 
 enum { DECODE_DEPTH = 16 };
 
-/* decap: the innermost IP packet of GRE, IP-in-IP, VXLAN, GENEVE and GTP-U tunnels instead of the
- * outermost; where the inner one can't be read, the packet counts as what stopped it. */
+/* decap: the innermost IP packet of GRE (and ERSPAN, PPTP), IP-in-IP, MPLS-in-IP, VXLAN, GENEVE,
+ * GTP-U and Teredo tunnels instead of the outermost, with the MACs and VLAN of the Ethernet header
+ * nearest to it; where the inner one can't be read, the packet counts as what stopped it. Messages
+ * of a tunnel's own that carry nothing (GTP echo, keepalives) and later fragments of the outer
+ * packet count as themselves. */
 enum decode_status decode_frame(const struct frame *f, bool decap, struct packet *p);
 
 /* For the summary line of skipped packets: "not IP", "cut short in the IP header"… */
