@@ -25,7 +25,12 @@ bool flow_key_equal(const struct flow_key *a, const struct flow_key *b);
 /* 64-bit hash (XXH3), the same for both directions on every machine. */
 uint64_t flow_key_hash(const struct flow_key *k);
 
-/* The value of the flow column: XXH3 over the file's name, the key and the first packet's time. */
+/* The same with a seed: a table that strangers fill takes a random one, so that they can't choose
+ * addresses that all fall together. */
+uint64_t flow_key_hash_seeded(const struct flow_key *k, uint64_t seed);
+
+/* The value of the flow column: XXH3 over the key and the first packet's time, seeded with XXH3
+ * over the file's name. */
 uint64_t flow_id(const char *file, const struct flow_key *k, uint64_t first_ts);
 
 #endif

@@ -103,4 +103,8 @@ void table_put_text(struct table_writer *w, const char *field);
 void table_put_u64(struct table_writer *w, uint64_t v);
 void table_end_row(struct table_writer *w);
 
+/* A text as table_put() would write it; for tools that write rows by themselves. Freed by the
+ * caller. */
+char *table_quoted(const char *text, enum table_format format);
+
 #endif

@@ -31,10 +31,10 @@ static void begin_field(struct table_writer *w)
     w->row_open = true;
 }
 
-static bool needs_quotes(const struct table_writer *w, struct span f)
+static bool needs_quotes(char delimiter, struct span f)
 {
     for (size_t i = 0; i < f.n; i++)
-        if (f.p[i] == w->delimiter || f.p[i] == '"' || f.p[i] == '\n' || f.p[i] == '\r')
+        if (f.p[i] == delimiter || f.p[i] == '"' || f.p[i] == '\n' || f.p[i] == '\r')
             return true;
     /* Readers of CSV (libcsv among them) trim blanks around a bare field. */
     return f.n > 0 &&
@@ -44,7 +44,7 @@ static bool needs_quotes(const struct table_writer *w, struct span f)
 void table_put(struct table_writer *w, struct span f)
 {
     begin_field(w);
-    if (!needs_quotes(w, f)) {
+    if (!needs_quotes(w->delimiter, f)) {
         out_bytes(w->out, f.p, f.n);
         return;
     }
@@ -82,4 +82,23 @@ void table_end_row(struct table_writer *w)
 {
     out_text(w->out, "\n");
     w->row_open = false;
+}
+
+char *table_quoted(const char *text, enum table_format format)
+{
+    const struct span f = {text, strlen(text)};
+
+    if (!needs_quotes(format == TABLE_TSV ? '\t' : ',', f))
+        return mem_string(f.p, f.n);
+    char *const quoted = mem_alloc(f.n + 2, 2); /* at worst every byte is a quote */
+    char *p = quoted;
+    *p++ = '"';
+    for (size_t i = 0; i < f.n; i++) {
+        if (text[i] == '"')
+            *p++ = '"';
+        *p++ = text[i];
+    }
+    *p++ = '"';
+    *p = '\0';
+    return quoted;
 }

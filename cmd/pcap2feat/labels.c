@@ -1,0 +1,172 @@
+#include "labels.h"
+
+#include "filter.h"
+#include "label_table.h"
+#include "mem.h"
+
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct rule {
+    struct filter *filter;
+    char *class; /* quoted */
+};
+
+struct labels {
+    const struct label_options *options;
+    enum table_format format;
+    struct rule *rules;
+    struct label_table *table;
+    char **table_classes; /* quoted */
+    char *rest;           /* quoted: for packets that rules and table leave; NULL: none */
+    uint64_t none, ambiguous;
+};
+
+bool labels_wanted(const struct label_options *o)
+{
+    return o->name || o->from != LABEL_FROM_NOTHING || o->table || o->n_rules > 0;
+}
+
+static bool open_rules(struct labels *l, struct err *e)
+{
+    const struct label_options *const o = l->options;
+
+    l->rules = mem_zero(o->n_rules, sizeof *l->rules);
+    for (size_t i = 0; i < o->n_rules; i++) {
+        l->rules[i].class = table_quoted(o->rules[i].name, l->format);
+        l->rules[i].filter = filter_new(o->rules[i].expression, e);
+        if (!l->rules[i].filter)
+            return false;
+    }
+    return true;
+}
+
+static bool open_table(struct labels *l, struct err *e)
+{
+    if (!l->options->table)
+        return true;
+    l->table = label_table_read(l->options->table, e);
+    if (!l->table)
+        return false;
+    const size_t n = label_table_classes(l->table);
+    l->table_classes = mem_zero(n, sizeof *l->table_classes);
+    for (size_t i = 0; i < n; i++)
+        l->table_classes[i] = table_quoted(label_table_class(l->table, i), l->format);
+    return true;
+}
+
+struct labels *labels_new(const struct label_options *o, enum table_format format, struct err *e)
+{
+    struct labels *const l = mem_zero(1, sizeof *l);
+
+    l->options = o;
+    l->format = format;
+    if (open_rules(l, e) && open_table(l, e)) {
+        l->rest = o->name ? table_quoted(o->name, format) : NULL;
+        return l;
+    }
+    labels_free(l);
+    return NULL;
+}
+
+void labels_free(struct labels *l)
+{
+    if (!l)
+        return;
+    for (size_t i = 0; l->rules && i < l->options->n_rules; i++) {
+        filter_free(l->rules[i].filter);
+        free(l->rules[i].class);
+    }
+    for (size_t i = 0; l->table_classes && i < label_table_classes(l->table); i++)
+        free(l->table_classes[i]);
+    free(l->table_classes);
+    label_table_free(l->table);
+    free(l->rules);
+    free(l->rest);
+    free(l);
+}
+
+static const char *last_part(const char *path)
+{
+    const char *const slash = strrchr(path, '/');
+
+    return slash ? slash + 1 : path;
+}
+
+/* The name of the directory that holds the file, where the path alone may not say it. */
+static char *directory_name(const char *path)
+{
+    char *const directory = mem_string(path, (size_t)(last_part(path) - path));
+    char *const whole = realpath(*directory ? directory : ".", NULL);
+    char *const name = whole ? mem_string(last_part(whole), strlen(last_part(whole))) : NULL;
+
+    free(directory);
+    free(whole);
+    return name;
+}
+
+bool labels_begin(struct labels *l, const char *path, struct err *e)
+{
+    char *class;
+
+    if (l->options->from == LABEL_FROM_NOTHING)
+        return true;
+    if (l->options->from == LABEL_FROM_FILENAME)
+        class = mem_string(last_part(path), strcspn(last_part(path), "."));
+    else
+        class = directory_name(path);
+    free(l->rest);
+    l->rest = class && *class ? table_quoted(class, l->format) : NULL;
+    free(class);
+    return l->rest || err_set(e, "%s: its %s gives no class", path,
+                              l->options->from == LABEL_FROM_FILENAME ? "name" : "directory");
+}
+
+/* The class that rules and table give, or NULL. */
+static const char *find_named(struct labels *l, const struct frame *f, const struct packet *p,
+                              bool *ambiguous)
+{
+    for (size_t i = 0; i < l->options->n_rules; i++)
+        if (filter_match(l->rules[i].filter, f))
+            return l->rules[i].class;
+    if (l->table) {
+        size_t class;
+        const enum label_match match = label_table_find(l->table, p, &class);
+        *ambiguous = match == LABEL_AMBIGUOUS;
+        if (match == LABEL_FOUND)
+            return l->table_classes[class];
+    }
+    return NULL;
+}
+
+bool labels_find(struct labels *l, const struct frame *f, const struct packet *p,
+                 struct span *class)
+{
+    bool ambiguous = false;
+    const char *name = find_named(l, f, p, &ambiguous);
+
+    if (!name && !ambiguous)
+        name = l->rest;
+    if (!name) {
+        l->ambiguous += ambiguous;
+        l->none += !ambiguous;
+        return false;
+    }
+    *class = (struct span){name, strlen(name)};
+    return true;
+}
+
+void labels_report(const struct labels *l, const struct cli_shared_values *v)
+{
+    const char *const by = !l->table ? "no label rule matches"
+                           : l->options->n_rules
+                               ? "neither a label rule nor the label table matches"
+                               : "not in the label table";
+
+    if (l->none)
+        cli_note(v, "%llu packets without a row: %s", (unsigned long long)l->none, by);
+    if (l->ambiguous)
+        cli_note(v, "%llu packets without a row: the label table gives them several classes",
+                 (unsigned long long)l->ambiguous);
+}

@@ -1,0 +1,244 @@
+#include "options.h"
+
+#include "err.h"
+#include "mem.h"
+
+#include <pwd.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum key {
+    KEY_SCOPE = CLI_LONG,
+    KEY_FIRST,
+    KEY_FIELDS,
+    KEY_LIST_FIELDS,
+    KEY_DEVICE,
+    KEY_FLOW,
+    KEY_PAYLOAD,
+    KEY_MAX_FLOWS,
+    KEY_DECAP,
+    KEY_DURATION,
+    KEY_LABEL_FROM,
+    KEY_LABEL_RULE,
+    KEY_LABEL_TABLE,
+};
+
+static const struct cli_option list[] = {
+    {KEY_FIELDS, "fields", "LIST", "columns, separated by commas (default: by --scope)"},
+    {KEY_LIST_FIELDS, "list-fields", NULL, "print all columns and what they mean, and exit"},
+    {KEY_SCOPE, "scope", "flow|direction|capture",
+     "default columns: time and length change since the previous\npacket of the flow (default), of "
+     "the flow's direction, or\nof the whole capture"},
+    {KEY_FIRST, "first", "skip|zero",
+     "the first packet of a scope: no row (default), or iat 0\nand diffLen 65535"},
+    {'f', "filter", "EXPR", "take only packets that match this tcpdump filter"},
+    {KEY_PAYLOAD, "payload", NULL, "take only packets with a payload"},
+    {KEY_DEVICE, "device", "MAC|IP", "one flow of all that this device sends (dir 1) and receives"},
+    {KEY_FLOW, "flow", "'PROTO A:PORT B:PORT'", "one flow only; dir 1 is from A to B"},
+    {KEY_MAX_FLOWS, "max-flows", "N",
+     "flows remembered at a time, 96 bytes each; the longest idle\none goes first (default "
+     "1000000)"},
+    {KEY_DECAP, "decap", NULL, "look into GRE, IP-in-IP, VXLAN, GENEVE and GTP-U tunnels"},
+    {'l', "label", "NAME", "the class of every packet, or of those the next two leave"},
+    {KEY_LABEL_RULE, "label-rule", "NAME=EXPR",
+     "the class of packets that match a tcpdump filter; may be\nrepeated, the first match wins"},
+    {KEY_LABEL_TABLE, "label-table", "FILE",
+     "classes of flows: a table with src_ip, dst_ip, src_port,\ndst_port, class (proto, start, "
+     "end)"},
+    {KEY_LABEL_FROM, "label-from", "filename|dirname",
+     "the class is the file's name up to the first dot, or the\nname of its directory"},
+    {'i', "interface", "IFACE", "capture live"},
+    {'n', "count", "N", "stop after N packets that match -f"},
+    {KEY_DURATION, "duration", "SECONDS", "live: stop after this time"},
+    {'Z', "user", "USER", "live: become USER once the interface is open"},
+    {'w', "write", "FILE", "also write the packets that match -f to a pcap file"},
+    {0, NULL, NULL, NULL},
+};
+
+static const struct cli_spec spec = {
+    .synopsis = "[options] [FILE]…",
+    .summary = "Writes a table with a row for each IP packet of captures: features for a "
+               "classifier.\nWithout FILE, or where it is -, reads standard input.",
+    .example = "pcap2feat --label-from=filename web.1.pcap dns.1.pcap > packets.csv",
+    .options = list,
+    .shared = CLI_OUTPUT | CLI_FORMAT | CLI_PROGRESS,
+};
+
+static void add_rule(struct label_options *l, const struct cli *c)
+{
+    const char *const value = cli_value(c);
+    const char *const equals = strchr(value, '=');
+
+    if (!equals || equals == value)
+        cli_bad_value(c, "is not NAME=EXPR");
+    l->rules = mem_grow(l->rules, &l->rules_cap, l->n_rules + 1, sizeof *l->rules);
+    l->rules[l->n_rules++] = (struct label_rule){
+        .name = mem_string(value, (size_t)(equals - value)),
+        .expression = equals + 1,
+    };
+}
+
+static void take_selection(struct options *o, const struct cli *c, bool device)
+{
+    const char *const value = cli_value(c);
+
+    if (o->selection.kind != SELECT_ALL)
+        die_usage("--device or --flow, once");
+    if (device && !selection_device(&o->selection, value))
+        cli_bad_value(c, "is neither a MAC nor an IP address");
+    if (!device && !selection_flow(&o->selection, value))
+        cli_bad_value(
+            c, "is not 'PROTO A:PORT B:PORT', such as 'UDP 10.0.0.1:5004 [2001:db8::1]:5004' "
+               "with both ends of one IP version");
+}
+
+static void take_label_option(struct options *o, const struct cli *c, int key)
+{
+    static const char *const sources[] = {"filename", "dirname", NULL};
+
+    if (key == KEY_LABEL_FROM)
+        o->labels.from = cli_choice(c, sources) == 0 ? LABEL_FROM_FILENAME : LABEL_FROM_DIRNAME;
+    else if (key == KEY_LABEL_RULE)
+        add_rule(&o->labels, c);
+    else if (key == KEY_LABEL_TABLE)
+        o->labels.table = cli_value(c);
+    else if (!*cli_value(c))
+        cli_bad_value(c, "is no class name");
+    else
+        o->labels.name = cli_value(c);
+}
+
+static void take_live_option(struct options *o, const struct cli *c, int key)
+{
+    if (key == 'i')
+        o->interface = cli_value(c);
+    else if (key == KEY_DURATION)
+        o->duration = cli_f64(c, 0.001, 1e9);
+    else if (!getpwnam(cli_value(c)))
+        cli_bad_value(c, "is not a user here");
+    else
+        o->user = cli_value(c);
+}
+
+static const char *const scopes[] = {"flow", "direction", "capture", NULL};
+static const char *const firsts[] = {"skip", "zero", NULL};
+
+/* *scope: the place among the scopes. */
+static void take_option(struct options *o, const struct cli *c, int key, int *scope)
+{
+    switch (key) {
+    case KEY_SCOPE:
+        *scope = (int)cli_choice(c, scopes);
+        break;
+    case KEY_FIRST:
+        o->first_zero = cli_choice(c, firsts) == 1;
+        break;
+    case KEY_FIELDS:
+        o->fields = cli_value(c);
+        break;
+    case KEY_LIST_FIELDS:
+        o->list_fields = true;
+        break;
+    case KEY_DEVICE:
+    case KEY_FLOW:
+        take_selection(o, c, key == KEY_DEVICE);
+        break;
+    case KEY_PAYLOAD:
+        o->payload = true;
+        break;
+    case KEY_MAX_FLOWS:
+        o->max_flows = cli_u64(c, 1, INT32_MAX);
+        break;
+    case KEY_DECAP:
+        o->decap = true;
+        break;
+    case 'f':
+        o->filter = cli_value(c);
+        break;
+    case 'n':
+        o->count = cli_u64(c, 1, UINT64_MAX);
+        break;
+    case 'w':
+        o->save = cli_value(c);
+        break;
+    case 'i':
+    case KEY_DURATION:
+    case 'Z':
+        take_live_option(o, c, key);
+        break;
+    default:
+        take_label_option(o, c, key);
+    }
+}
+
+enum { SCOPE_UNSAID = -1 };
+
+/* The columns where --fields names none. */
+static const char *default_fields(const struct options *o, int scope)
+{
+    static const char *const by_scope[] = {
+        "flow,iat,len,diffLen",
+        "flow,dir_iat,len,dir_diffLen",
+        "flow,cap_iat,len,cap_diffLen",
+    };
+
+    if (scope != SCOPE_UNSAID)
+        return by_scope[scope];
+    return o->selection.kind == SELECT_ALL ? by_scope[0] : "dir,len,dir_iat,iat";
+}
+
+static bool has_stdin(const struct options *o)
+{
+    for (size_t i = 0; i < o->n_files; i++)
+        if (strcmp(o->files[i], "-") == 0)
+            return true;
+    return o->n_files == 0;
+}
+
+static void check(const struct options *o)
+{
+    if (o->interface && o->n_files > 0)
+        die_usage("an interface (-i) or files, not both");
+    if (!o->interface && (o->duration > 0 || o->user))
+        die_usage("%s is for live capture (-i)", o->user ? "-Z" : "--duration");
+    if (o->labels.name && o->labels.from != LABEL_FROM_NOTHING)
+        die_usage("-l or --label-from, not both");
+    if (o->labels.from != LABEL_FROM_NOTHING && (o->interface || has_stdin(o)))
+        die_usage("--label-from needs files");
+    if (!o->interface && o->n_files == 0 && isatty(STDIN_FILENO))
+        die_usage("no capture given, and standard input is a terminal");
+}
+
+void options_parse(struct options *o, int argc, char **argv)
+{
+    int key, scope = SCOPE_UNSAID;
+
+    *o = (struct options){.max_flows = DEFAULT_MAX_FLOWS, .count = UINT64_MAX};
+    o->cli = cli_new(&spec, argc, argv);
+    while ((key = cli_next(o->cli)) != CLI_END)
+        take_option(o, o->cli, key, &scope);
+    o->n_files = cli_operands(o->cli, &o->files);
+    o->shared = *cli_shared(o->cli);
+    o->format = o->shared.format == TABLE_TSV ? TABLE_TSV : TABLE_CSV;
+    if (o->list_fields)
+        return;
+    check(o);
+    if (!o->fields) {
+        const bool labelled = labels_wanted(&o->labels);
+        if (asprintf(&o->own_fields, "%s%s", default_fields(o, scope), labelled ? ",class" : "") <
+            0)
+            die("out of memory");
+        o->fields = o->own_fields;
+    }
+}
+
+void options_free(struct options *o)
+{
+    for (size_t i = 0; i < o->labels.n_rules; i++)
+        free((char *)o->labels.rules[i].name);
+    free(o->labels.rules);
+    free(o->own_fields);
+    cli_free(o->cli);
+}

@@ -1,0 +1,44 @@
+/* The command line of pcap2feat. */
+#ifndef PCAP2FEAT_OPTIONS_H
+#define PCAP2FEAT_OPTIONS_H
+
+#include "cli.h"
+#include "labels.h"
+#include "selection.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum { DEFAULT_MAX_FLOWS = 1000000 };
+
+struct options {
+    char **files; /* "-": standard input; none: standard input too, unless an interface is given */
+    size_t n_files;
+    const char *interface; /* NULL: files */
+    const char *user;      /* NULL: stay who we are */
+    double duration;       /* s; 0: no end */
+    uint64_t count;        /* frames to take; UINT64_MAX: all */
+
+    const char *filter; /* NULL: none */
+    bool decap, payload;
+    struct selection selection;
+    uint64_t max_flows;
+
+    const char *fields; /* comma-separated names */
+    bool first_zero;
+    struct label_options labels;
+    const char *save; /* NULL: no */
+    bool list_fields;
+
+    enum table_format format; /* TABLE_CSV or TABLE_TSV */
+    struct cli_shared_values shared;
+    struct cli *cli;
+    char *own_fields; /* memory of fields, where they were put together here */
+};
+
+/* Ends the program with exit code 2 when the command line is wrong. Freed with options_free(). */
+void options_parse(struct options *o, int argc, char **argv);
+void options_free(struct options *o);
+
+#endif

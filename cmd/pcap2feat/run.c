@@ -1,0 +1,276 @@
+#include "run.h"
+
+#include "capture.h"
+#include "columns.h"
+#include "err.h"
+#include "filter.h"
+#include "live.h"
+#include "mem.h"
+#include "progress.h"
+#include "save.h"
+#include "tracker.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { LIVE_SNAPLEN = 262144, LIVE_FLUSH_NS = 100000000 };
+
+struct run {
+    const struct options *o;
+    struct columns *columns;
+    struct filter *filter; /* NULL: none */
+    struct labels *labels; /* NULL: none */
+    struct tracker *tracker;
+    struct out *out;
+    struct save *save; /* NULL: none */
+    struct progress *progress;
+    struct row row;
+    char *file;    /* what the file column says, quoted */
+    size_t failed; /* captures that could not be read to their end */
+    uint64_t frames, taken, rows;
+    uint64_t decoded[DECODE_STATUS_COUNT];
+    uint64_t without_payload, not_selected, first;
+};
+
+static void open_parts(struct run *r)
+{
+    const struct options *const o = r->o;
+    struct err e;
+
+    r->columns = columns_new(o->fields, o->format, &e);
+    if (!r->columns)
+        die_usage("--fields: %s", e.text);
+    if (columns_have(r->columns, F_CLASS) != labels_wanted(&o->labels))
+        die_usage(labels_wanted(&o->labels)
+                      ? "packets are labelled, but --fields has no column 'class'"
+                      : "--fields: column 'class' needs a label (-l, --label-from, --label-rule or "
+                        "--label-table)");
+    if (o->filter && !(r->filter = filter_new(o->filter, &e)))
+        die_usage("-f: %s", e.text);
+    if (labels_wanted(&o->labels) && !(r->labels = labels_new(&o->labels, o->format, &e)))
+        die_err(&e);
+    r->tracker = tracker_new(columns_need(r->columns), &o->selection, o->max_flows);
+}
+
+static void open_outputs(struct run *r)
+{
+    struct err e;
+
+    r->out = out_open(r->o->shared.output, &e);
+    if (!r->out || (r->o->save && !(r->save = save_open(r->o->save, &e))))
+        die_err(&e);
+    columns_header(r->columns, r->out);
+    r->progress = progress_new(r->o->shared.progress, "packets", 0);
+}
+
+/* A frame that passed the filter: to a row, or to a count of what gives none. */
+static void take_frame(struct run *r, const struct frame *f)
+{
+    struct row *const row = &r->row;
+    unsigned missing;
+    const enum decode_status status = decode_frame(f, r->o->decap, &row->packet);
+
+    r->decoded[status]++;
+    if (status != DECODE_IP)
+        return;
+    if (r->o->payload && row->packet.payload_len == 0) {
+        r->without_payload++;
+        return;
+    }
+    if (!tracker_step(r->tracker, row, &missing)) {
+        r->not_selected++;
+        return;
+    }
+    if ((missing & columns_need(r->columns)) && !r->o->first_zero) {
+        r->first++;
+        return;
+    }
+    if (r->labels && !labels_find(r->labels, f, &row->packet, &row->class))
+        return;
+    row->frame = f->number;
+    columns_row(r->columns, row, r->out);
+    r->rows++;
+}
+
+static void save(struct run *r, const struct frame *f)
+{
+    struct err e;
+
+    if (!save_frame(r->save, f, &e))
+        die_err(&e);
+}
+
+static void flush(struct run *r)
+{
+    struct err e;
+
+    if (r->save)
+        save_flush(r->save);
+    if (!out_flush(r->out) && !out_close(r->out, &e))
+        die_err(&e);
+}
+
+/* Reads a capture to its end, or to the last frame asked for. False when it could not be read. */
+static bool read_frames(struct run *r, struct capture *c, bool live, struct err *e)
+{
+    struct frame f;
+    uint64_t flushed = 0;
+
+    while (r->taken < r->o->count) {
+        const enum capture_status status = capture_next(c, &f, e);
+        if (status == CAPTURE_IDLE) {
+            flush(r);
+            continue;
+        }
+        if (status != CAPTURE_FRAME)
+            return status == CAPTURE_END;
+        if ((++r->frames & 1023) == 0)
+            progress_at(r->progress, r->frames);
+        if (r->filter && !filter_match(r->filter, &f))
+            continue;
+        r->taken++;
+        if (r->save)
+            save(r, &f);
+        take_frame(r, &f);
+        /* Where packets never pause, rows must not wait for a full buffer. */
+        if (live && f.ts - flushed >= LIVE_FLUSH_NS) {
+            flush(r);
+            flushed = f.ts;
+        }
+    }
+    return true;
+}
+
+/* Begins a capture of that name; its rows and flow identifiers carry it. */
+static bool begin_capture(struct run *r, const char *name, struct err *e)
+{
+    free(r->file);
+    r->file = table_quoted(name, r->o->format);
+    r->row.file = (struct span){r->file, strlen(r->file)};
+    tracker_begin(r->tracker, name);
+    return !r->labels || labels_begin(r->labels, name, e);
+}
+
+static bool read_file(struct run *r, const char *path, struct err *e)
+{
+    struct capture *const c = capture_open(path, e);
+    const bool ok = c && begin_capture(r, path, e) && read_frames(r, c, false, e);
+
+    capture_close(c);
+    return ok;
+}
+
+/* A file that can't be read (to its end) is told, and the others are still read. */
+static void read_files(struct run *r)
+{
+    static char *standard[] = {"-"};
+    char **const files = r->o->n_files ? r->o->files : standard;
+    const size_t n = r->o->n_files ? r->o->n_files : 1;
+    struct err e;
+
+    open_outputs(r);
+    for (size_t i = 0; i < n && r->taken < r->o->count; i++)
+        if (!read_file(r, files[i], &e)) {
+            r->failed++;
+            warn("%s", e.text);
+        }
+}
+
+/* Privileges go before any output file is opened: the files are the user's. */
+static void read_interface(struct run *r)
+{
+    const struct options *const o = r->o;
+    uint64_t received, dropped;
+    struct err e;
+    struct capture *const c = capture_open_live(o->interface, LIVE_SNAPLEN, true, &e);
+
+    if (!c || (o->user && !live_become(o->user, &e)))
+        die_err(&e);
+    open_outputs(r);
+    if (!begin_capture(r, o->interface, &e) || !live_watch(c, o->duration, &e))
+        die_err(&e);
+    flush(r);
+    const bool ok = read_frames(r, c, true, &e);
+    live_unwatch();
+    if (capture_drops(c, &received, &dropped) && (dropped > 0 || o->shared.verbose > 0))
+        cli_note(&o->shared, "%s: the kernel dropped %llu of %llu packets", o->interface,
+                 (unsigned long long)dropped, (unsigned long long)received);
+    capture_close(c);
+    if (!ok) {
+        r->failed++;
+        warn("%s", e.text);
+    }
+}
+
+static void report_count(const struct run *r, uint64_t n, const char *cause)
+{
+    if (n > 0)
+        cli_note(&r->o->shared, "%llu packet%s without a row: %s", (unsigned long long)n,
+                 n == 1 ? "" : "s", cause);
+}
+
+static void report(const struct run *r)
+{
+    const struct options *const o = r->o;
+    const uint64_t backwards = tracker_backwards(r->tracker), evicted = tracker_evicted(r->tracker);
+
+    for (int i = DECODE_IP + 1; i < DECODE_STATUS_COUNT; i++)
+        report_count(r, r->decoded[i], decode_status_text((enum decode_status)i));
+    if (r->filter)
+        report_count(r, filter_refused(r->filter), "the filter can't be used on their link type");
+    report_count(r, r->without_payload, "no payload");
+    report_count(r, r->not_selected,
+                 o->selection.kind == SELECT_FLOW ? "not of the flow" : "not of the device");
+    report_count(r, r->first, "the first of a flow, a direction or a capture");
+    if (r->labels)
+        labels_report(r->labels, &o->shared);
+    if (backwards > 0)
+        cli_note(&o->shared, "%llu packet%s earlier than the one before: iat 0",
+                 (unsigned long long)backwards, backwards == 1 ? "" : "s");
+    if (evicted > 0)
+        cli_note(&o->shared, "%llu flow%s forgotten early: more than %llu at a time (--max-flows)",
+                 (unsigned long long)evicted, evicted == 1 ? "" : "s",
+                 (unsigned long long)o->max_flows);
+    if (o->shared.verbose > 0)
+        cli_note(&o->shared, "%llu rows from %llu packets", (unsigned long long)r->rows,
+                 (unsigned long long)r->frames);
+}
+
+/* Output under a name is whole or it is not there; what went to standard output is gone anyway. */
+static void close_outputs(struct run *r)
+{
+    const bool named = r->o->shared.output && strcmp(r->o->shared.output, "-") != 0;
+    struct err e;
+
+    if (r->failed > 0 && (named || r->save))
+        warn("no output file is written, because of %zu capture%s", r->failed,
+             r->failed == 1 ? "" : "s");
+    if (r->failed > 0 && named)
+        out_abandon(r->out);
+    else if (!out_close(r->out, &e))
+        die_err(&e);
+    if (r->failed > 0)
+        save_abandon(r->save);
+    else if (r->save && !save_close(r->save, &e))
+        die_err(&e);
+}
+
+bool run(const struct options *o)
+{
+    struct run r = {.o = o};
+
+    open_parts(&r);
+    if (o->interface)
+        read_interface(&r);
+    else
+        read_files(&r);
+    progress_end(r.progress);
+    report(&r);
+    close_outputs(&r);
+    columns_free(r.columns);
+    filter_free(r.filter);
+    labels_free(r.labels);
+    tracker_free(r.tracker);
+    free(r.file);
+    return r.failed == 0;
+}
