@@ -103,9 +103,9 @@ check: all
 # tests/lint.bats calls tidy too; a source is looked at again when it or one of its headers changed.
 lint: all
 	WEIR_BIN=$(abspath $(BIN)) scripts/run-tests tests/lint.bats
-tidy: $(SOURCES:%.c=$(BUILD)/%.tidy)
+tidy: $(patsubst %.c,$(BUILD)/%.tidy,$(SOURCES) $(wildcard tests/*/*.c))
 $(BUILD)/%.tidy: %.c $(BUILD)/%.o .clang-tidy
-	clang-tidy --quiet $< -- $(BASE_CFLAGS) && touch $@
+	@clang-tidy --quiet $< -- $(BASE_CFLAGS) 2>/dev/null && touch $@
 
 demo: all
 	WEIR_BIN=$(abspath $(BIN)) scripts/demo

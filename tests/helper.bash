@@ -34,3 +34,8 @@ need_python() {
     /usr/bin/python3 -c "import $module" 2>/dev/null || skip "python3-$module is not installed"
   done
 }
+
+# not_sanitized REASON: skips in a run with SANITIZE=1.
+not_sanitized() {
+  if [[ "${WEIR_BIN-}" == */sanitize/* ]]; then skip "not with SANITIZE=1: $1"; fi
+}

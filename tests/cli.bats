@@ -1,0 +1,178 @@
+# The command line that every tool shares: whatever is in bin/ answers alike.
+load helper
+
+setup() {
+  bin=${WEIR_BIN:-$root/bin}
+  mapfile -t tools < <(cd "$bin" && find . -maxdepth 1 -type f -executable -printf '%f\n' | sort)
+  [ "${#tools[@]}" -gt 0 ]
+  cd "$BATS_TEST_TMPDIR"
+}
+
+# each FUNCTION: calls it with every tool's name; tells which tools it failed on.
+each() {
+  local failed=()
+  for tool in "${tools[@]}"; do
+    ("$1" "$tool") || failed+=("$tool")
+  done
+  [ "${#failed[@]}" -eq 0 ] || { echo "failed on: ${failed[*]}"; return 1; }
+}
+
+# expect STATUS STDOUT STDERR COMMAND…: what it must print, exactly.
+expect() {
+  local status=0 want=$1 out=$2 err=$3
+  shift 3
+  "$@" >out.txt 2>err.txt </dev/null || status=$?
+  [ "$status" -eq "$want" ] && [ "$(cat out.txt)" = "$out" ] && [ "$(cat err.txt)" = "$err" ] && return
+  echo "$*: exit $status (wanted $want); printed:"
+  cat out.txt err.txt
+  return 1
+}
+
+# takes TOOL OPTION: whether its help lists the option.
+takes() {
+  "$1" --help | grep -qE -- "^ +(-., )?$2(\$|[ =[])"
+}
+
+help_is_whole() {
+  "$1" --help >out.txt 2>err.txt || return
+  [ ! -s err.txt ] || { cat err.txt; return 1; }
+  head -n 1 out.txt | grep -q "^Usage: $1 " || { echo "$1: no usage line"; return 1; }
+  grep -q -- '  -h, --help' out.txt && grep -q -- '  -V, --version' out.txt || return
+  tail -n 1 out.txt | grep -qx "See $1(1) for the whole story." || return
+  awk -v tool="$1" 'length($0) > 100 { print tool " --help: longer than 100: " $0; bad = 1 } END { exit bad }' out.txt
+  "$1" -h | cmp - out.txt
+}
+@test "--help and -h: usage on standard output, exit 0" {
+  each help_is_whole
+}
+
+version_is_told() {
+  expect 0 "$1 (Weir) $(sed -n 's/^#define WEIR_VERSION "\(.*\)"/\1/p' "$root/common/cli.h")" '' "$1" --version &&
+    expect 0 "$("$1" --version)" '' "$1" -V
+}
+@test "--version and -V: name and version on standard output, exit 0" {
+  each version_is_told
+}
+
+unknown_option_is_named() {
+  expect 2 '' "$1: unknown option '--hlep' (did you mean '--help'?)
+Try '$1 --help'." "$1" --hlep &&
+    expect 2 '' "$1: unknown option '--no-such-thing-at-all'
+Try '$1 --help'." "$1" --no-such-thing-at-all &&
+    expect 2 '' "$1: unknown option -9
+Try '$1 --help'." "$1" -9
+}
+@test "an unknown option: exit 2, named, with the nearest" {
+  each unknown_option_is_named
+}
+
+flag_takes_no_value() {
+  expect 2 '' "$1: option '--quiet' takes no value
+Try '$1 --help'." "$1" --quiet=yes
+}
+@test "a value for an option that takes none: exit 2" {
+  each flag_takes_no_value
+}
+
+value_is_missed() {
+  ! takes "$1" --output || expect 2 '' "$1: option '--output' needs a value
+Try '$1 --help'." "$1" --output || return
+  ! takes "$1" --seed || expect 2 '' "$1: option '--seed' needs a value
+Try '$1 --help'." "$1" --seed
+}
+@test "an option without its value: exit 2" {
+  each value_is_missed
+}
+
+seed_is_checked() {
+  takes "$1" --seed || return 0
+  expect 2 '' "$1: --seed: 'x' is not an integer
+Try '$1 --help'." "$1" --seed=x &&
+    expect 2 '' "$1: --seed: '12x' is not an integer
+Try '$1 --help'." "$1" --seed=12x &&
+    expect 2 '' "$1: --seed: '-1' is not an integer
+Try '$1 --help'." "$1" --seed=-1 &&
+    expect 2 '' "$1: --seed: '18446744073709551616' is not in 0..18446744073709551615
+Try '$1 --help'." "$1" --seed=18446744073709551616 &&
+    expect 0 "$("$1" --help)" '' "$1" --seed=18446744073709551615 --help
+}
+@test "--seed: a whole number of 64 bits, nothing else" {
+  each seed_is_checked
+}
+
+threads_are_checked() {
+  takes "$1" --threads || return 0
+  expect 2 '' "$1: --threads: '0' is not in 1..256
+Try '$1 --help'." "$1" -j 0 &&
+    expect 2 '' "$1: --threads: '257' is not in 1..256
+Try '$1 --help'." "$1" --threads=257 &&
+    expect 2 '' "$1: --threads: 'many' is not an integer
+Try '$1 --help'." "$1" -j many &&
+    expect 0 "$("$1" --help)" '' "$1" -j 256 --help
+}
+@test "-j: 1 to 256" {
+  each threads_are_checked
+}
+
+# Every option whose help names an N refuses what is no number, before it reads anything.
+numbers_are_strict() {
+  local option bad=0
+  for option in $("$1" --help | sed -nE 's/^ +(-., )?(--[a-z-]+)=N( .*|$)/\2/p'); do
+    "$1" "$option=12x" >out.txt 2>err.txt </dev/null && { echo "$1 $option=12x: exit 0"; bad=1; }
+    head -n 1 err.txt | grep -q -- "^$1: $option: '12x' is not a" ||
+      { echo "$1 $option=12x: $(cat err.txt)"; bad=1; }
+    [ ! -s out.txt ] || { echo "$1 $option=12x: printed something"; bad=1; }
+  done
+  return "$bad"
+}
+@test "numbers in options are strict" {
+  each numbers_are_strict
+}
+
+full_disk_is_told() {
+  local status=0
+  "$1" --help >/dev/full 2>err.txt || status=$?
+  if [ "$status" -ne 1 ] || ! grep -qx "$1: writing standard output: No space left on device" err.txt; then
+    echo "$1 --help >/dev/full: exit $status, $(cat err.txt)"
+    return 1
+  fi
+  status=0
+  "$1" --version >/dev/full 2>err.txt || status=$?
+  [ "$status" -eq 1 ]
+}
+@test "--help > /dev/full: exit 1 and why" {
+  each full_disk_is_told
+}
+
+stays_whole_when_the_reader_goes() {
+  "$1" --help 2>err.txt | true
+  [ ! -s err.txt ] || { cat err.txt; return 1; }
+}
+@test "--help | true: quiet" {
+  each stays_whole_when_the_reader_goes
+}
+
+absent_file_is_named() {
+  local status=0
+  # Tools that want more than a file on their command line say so instead, with exit code 2.
+  "$1" no/such/file >out.txt 2>err.txt </dev/null || status=$?
+  [ ! -s out.txt ] || { echo "$1: printed something"; return 1; }
+  case $status in
+  1) grep -q "^$1: .*no/such/file.*No such file or directory" err.txt ;;
+  2) grep -q "^$1: " err.txt && grep -qx "Try '$1 --help'." err.txt ;;
+  *) false ;;
+  esac || { echo "$1 no/such/file: exit $status: $(cat err.txt)"; return 1; }
+}
+@test "a file that is not there: named, with the reason" {
+  each absent_file_is_named
+}
+
+output_is_not_touched() {
+  takes "$1" --output || return 0
+  echo before >kept
+  ! "$1" -o kept no/such/file >out.txt 2>err.txt </dev/null || return
+  [ "$(cat kept)" = before ] && [ "$(find . -name '.*' -type f | wc -l)" -eq 0 ]
+}
+@test "-o FILE: a failed run leaves the old file as it was" {
+  each output_is_not_touched
+}
