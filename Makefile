@@ -64,7 +64,8 @@ left-out:
 
 # A tool is the objects of its folder and what it uses of common/.
 .SECONDEXPANSION:
-$(PROGRAMS): $(BIN)/%: $$(addprefix $(BUILD)/,$$(addsuffix .o,$$(basename $$(wildcard cmd/$$*/*.c cmd/$$*/*/*.c)))) $(LIBWEIR)
+OBJECTS_OF = $(addprefix $(BUILD)/,$(addsuffix .o,$(basename $(wildcard cmd/$(1)/*.c cmd/$(1)/*/*.c))))
+$(PROGRAMS): $(BIN)/%: $$(call OBJECTS_OF,$$*) $(LIBWEIR)
 	@mkdir -p $(@D)
 	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
 
