@@ -6,6 +6,7 @@
 #include "source.h"
 
 #include <pcap/pcap.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -22,8 +23,8 @@ struct capture {
     struct source *source; /* NULL: live */
     pcap_t *pcap;
     struct pcapng *pcapng;
-    FILE *stream; /* what pcap reads; it closes it */
-    int link;     /* of pcap */
+    FILE *stream;        /* what pcap reads; it closes it */
+    int link, precision; /* of pcap */
     uint64_t frames;
     struct pcap_stat last;      /* its counters are of 32 bits and wrap */
     uint64_t received, dropped; /* these are not */
@@ -58,6 +59,13 @@ static bool refused(const struct capture *c, const char *reason, struct err *e)
     return err_set(e, "%s: %s", c->path, reason);
 }
 
+/* What libpcap knows once a file or an interface is open. */
+static void learn(struct capture *c)
+{
+    c->link = pcap_datalink(c->pcap);
+    c->precision = pcap_get_tstamp_precision(c->pcap);
+}
+
 static bool open_stream(struct capture *c, struct err *e)
 {
     char reason[PCAP_ERRBUF_SIZE] = "";
@@ -77,7 +85,7 @@ static bool open_stream(struct capture *c, struct err *e)
         (void)fclose(c->stream);
         return refused(c, reason, e);
     }
-    c->link = pcap_datalink(c->pcap);
+    learn(c);
     return true;
 }
 
@@ -113,6 +121,8 @@ struct capture *capture_open_memory(const void *p, size_t n, const char *name, s
 
 static bool activate(struct capture *c, int snaplen, bool immediate, struct err *e)
 {
+    char reason[PCAP_ERRBUF_SIZE] = "";
+
     if (pcap_set_snaplen(c->pcap, snaplen) != 0 || pcap_set_promisc(c->pcap, 1) != 0 ||
         pcap_set_timeout(c->pcap, LIVE_TIMEOUT_MS) != 0 ||
         pcap_set_buffer_size(c->pcap, LIVE_BUFFER) != 0 ||
@@ -121,11 +131,15 @@ static bool activate(struct capture *c, int snaplen, bool immediate, struct err 
     /* Where the interface has only microseconds, libpcap leaves it at those. */
     (void)pcap_set_tstamp_precision(c->pcap, PCAP_TSTAMP_PRECISION_NANO);
     const int status = pcap_activate(c->pcap);
+    /* Waiting is ours: libpcap's own ignores the timeout where the kernel wakes it up. */
+    if (status >= 0 && pcap_setnonblock(c->pcap, 1, reason) != 0)
+        return err_set(e, "%s: %s", c->path, reason);
     if (status >= 0)
         return true;
-    const char *const more = pcap_geterr(c->pcap);
-    return err_set(e, "%s: %s%s%s%s", c->path, pcap_statustostr(status), *more ? " (" : "", more,
-                   *more ? ")" : "");
+    const char *const what = pcap_statustostr(status), *const more = pcap_geterr(c->pcap);
+    if (*more == '\0' || strcmp(what, more) == 0)
+        return err_set(e, "%s: %s", c->path, what);
+    return err_set(e, "%s: %s (%s)", c->path, what, more);
 }
 
 struct capture *capture_open_live(const char *interface, int snaplen, bool immediate, struct err *e)
@@ -137,7 +151,7 @@ struct capture *capture_open_live(const char *interface, int snaplen, bool immed
     if (!c->pcap)
         err_set(e, "%s: %s", interface, reason);
     else if (activate(c, snaplen, immediate, e)) {
-        c->link = pcap_datalink(c->pcap);
+        learn(c);
         return c;
     }
     capture_close(c);
@@ -178,13 +192,25 @@ static uint64_t time_of(const struct pcap_pkthdr *h, bool live, int precision)
     return s * second + (uint64_t)h->ts.tv_usec * scale;
 }
 
+/* The next packet as libpcap has it; live, waits for one if there is none yet. */
+static int next_or_wait(struct capture *c, struct pcap_pkthdr **h, const uint8_t **data)
+{
+    const int status = pcap_next_ex(c->pcap, h, data);
+
+    if (status != 0 || c->source || c->stopped)
+        return status;
+    struct pollfd readable = {.fd = pcap_get_selectable_fd(c->pcap), .events = POLLIN};
+    (void)poll(&readable, 1, LIVE_TIMEOUT_MS);
+    return pcap_next_ex(c->pcap, h, data);
+}
+
 static enum capture_status next_pcap(struct capture *c, struct frame *f, struct err *e)
 {
     struct pcap_pkthdr *h;
-    const int status = pcap_next_ex(c->pcap, &h, &f->data);
+    const int status = next_or_wait(c, &h, &f->data);
 
     if (status == 1) {
-        f->ts = time_of(h, !c->source, pcap_get_tstamp_precision(c->pcap));
+        f->ts = time_of(h, !c->source, c->precision);
         f->caplen = h->caplen;
         f->len = h->len;
         f->link = c->link;
@@ -194,9 +220,11 @@ static enum capture_status next_pcap(struct capture *c, struct frame *f, struct 
         return CAPTURE_IDLE;
     if (status == PCAP_ERROR_BREAK)
         return CAPTURE_END;
-    if (c->stream && feof(c->stream))
-        return bad(c, "the file ends in the middle of it", e);
-    return bad(c, pcap_geterr(c->pcap), e);
+    if (!c->source) {
+        err_set(e, "%s: %s", c->path, pcap_geterr(c->pcap));
+        return CAPTURE_BAD;
+    }
+    return bad(c, feof(c->stream) ? "the file ends in the middle of it" : pcap_geterr(c->pcap), e);
 }
 
 static enum capture_status next_pcapng(struct capture *c, struct frame *f, struct err *e)

@@ -143,25 +143,37 @@ static bool wanted(uint32_t type)
            type == BLOCK_SIMPLE_PACKET || type == BLOCK_ENHANCED_PACKET;
 }
 
-/* Reads what is between the two lengths; `had` bytes of it have been read already. Of blocks that
- * say nothing to us the body is passed over, however long. */
-static bool read_body(struct pcapng *r, struct block *b, size_t had, struct err *e)
+/* Reads what comes after the first length, of which `had` bytes have been read already, and the
+ * second length. Of blocks that say nothing to us the body is passed over, however long. */
+static bool read_body(struct pcapng *r, struct block *b, size_t had, uint32_t *length,
+                      struct err *e)
 {
+    enum { TAIL = 4 };
+    uint8_t tail[TAIL];
+
     if (b->n < had)
         return bad_block(r, "too short", e);
-    if (!wanted(b->type))
-        return skip_bytes(r, b->n, e);
+    if (!wanted(b->type)) {
+        if (!skip_bytes(r, b->n, e) || !read_bytes(r, tail, TAIL, e))
+            return false;
+        *length = get32(r, tail);
+        return true;
+    }
     if (b->n > MOST_BODY)
         return bad_block(r, "longer than 16 MiB", e);
-    r->body = mem_grow(r->body, &r->cap_body, b->n + 1, 1);
+    r->body = mem_grow(r->body, &r->cap_body, b->n + TAIL, 1);
     memset(r->body, 0, had);
     b->body = r->body;
-    return read_bytes(r, r->body + had, b->n - had, e);
+    if (!read_bytes(r, r->body + had, b->n - had + TAIL, e))
+        return false;
+    *length = get32(r, r->body + b->n);
+    return true;
 }
 
 static enum capture_status read_block(struct pcapng *r, struct block *b, struct err *e)
 {
-    uint8_t head[8], tail[4];
+    uint8_t head[8];
+    uint32_t again = 0;
     size_t had = 0;
 
     r->offset = r->next_offset;
@@ -185,9 +197,9 @@ static enum capture_status read_block(struct pcapng *r, struct block *b, struct 
         return CAPTURE_BAD;
     }
     b->n = length - FRAMING;
-    if (!read_body(r, b, had, e) || !read_bytes(r, tail, sizeof tail, e))
+    if (!read_body(r, b, had, &again, e))
         return CAPTURE_BAD;
-    if (get32(r, tail) != length) {
+    if (again != length) {
         bad_block(r, "its two lengths differ", e);
         return CAPTURE_BAD;
     }
