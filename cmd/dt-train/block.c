@@ -16,13 +16,13 @@ struct block {
     const struct growth *growth;
     struct tally tally;
     struct node_stack stack;
-    uint32_t base;       /* the place of the block's first row in the sample */
-    uint32_t **lists;    /* by feature: rank << 16 | row, in order of rank within each node */
-    uint32_t *order;     /* features that a node tries */
-    uint32_t *spare;     /* the no side while a list is parted */
-    uint16_t *labels;    /* by row */
-    uint8_t *side;       /* by row: 1 yes, 0 no */
-    uint64_t *keys;      /* for sorting a column once, and its spare room */
+    uint32_t base;    /* the place of the block's first row in the sample */
+    uint32_t **lists; /* by feature: rank << 16 | row, in order of rank within each node */
+    uint32_t *order;  /* features that a node tries */
+    uint32_t *spare;  /* the no side while a list is parted */
+    uint16_t *labels; /* by row */
+    uint8_t *side;    /* by row: 1 yes, 0 no */
+    uint64_t *keys;   /* for sorting a column once, and its spare room */
     uint64_t *more_keys;
 };
 

@@ -24,10 +24,10 @@ enum criterion_kind {
 struct criterion {
     enum criterion_kind kind;
     size_t n_classes;
-    double *weight;        /* of a row, by class */
-    double *square;        /* gini: weight * weight */
-    double *log_weight;    /* entropy: log2(weight) */
-    double *n_log_n;       /* entropy: n log2(n) for each number of rows */
+    double *weight;     /* of a row, by class */
+    double *square;     /* gini: weight * weight */
+    double *log_weight; /* entropy: log2(weight) */
+    double *n_log_n;    /* entropy: n log2(n) for each number of rows */
 };
 
 /* The weights (n_classes of them, > 0) are copied. Freed with criterion_free(). */

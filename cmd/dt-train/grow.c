@@ -37,11 +37,11 @@ struct top {
     atomic_size_t rows_done;
     /* The node being split. */
     const struct open_node *open;
-    uint32_t *order;   /* features it tries */
-    size_t first;      /* of those, where this round of trials begins */
-    struct cut *cuts;  /* by place in order */
-    bool *varied;      /* by place in order: the feature is not constant */
-    uint8_t *side;     /* by row of the sample: 1 yes, 0 no */
+    uint32_t *order;  /* features it tries */
+    size_t first;     /* of those, where this round of trials begins */
+    struct cut *cuts; /* by place in order */
+    bool *varied;     /* by place in order: the feature is not constant */
+    uint8_t *side;    /* by row of the sample: 1 yes, 0 no */
     uint32_t yes_rows;
 };
 
@@ -207,8 +207,8 @@ static void grow_top(struct top *t)
 {
     const struct growth *const g = &t->growth;
     const uint32_t capacity = block_capacity(g->sample->n_features);
-    const struct open_node root = node_open(g, &t->scratch[0].tally, 0,
-                                            (uint32_t)g->sample->n_rows, 0, NODE_NONE);
+    const struct open_node root =
+        node_open(g, &t->scratch[0].tally, 0, (uint32_t)g->sample->n_rows, 0, NODE_NONE);
 
     node_push(&t->stack, &root);
     while (t->stack.n > 0) {

@@ -1,7 +1,7 @@
 /* Growing a tree: exact CART (Breiman, Friedman, Olshen and Stone, 1984) on ranked columns.
  *
- * Every node tries every cut between two neighbouring values of every feature and takes the one with
- * the greatest score (criterion.h), computed in double precision; among equal ones the first
+ * Every node tries every cut between two neighbouring values of every feature and takes the one
+ * with the greatest score (criterion.h), computed in double precision; among equal ones the first
  * feature, then the lowest threshold. A node that gains nothing by its best split is split all the
  * same as long as it holds more than one class: what lies below may gain. Where two neighbouring
  * values a < b part, the threshold is floor((a + b) / 2). */
@@ -13,19 +13,21 @@
 #include "progress.h"
 #include "sample.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 /* A node of a grown tree. Nodes stand in preorder: the yes branch of node i is node i + 1. */
 struct grown_node {
-    uint64_t threshold;  /* split: yes where value <= threshold */
-    uint32_t feature;    /* TREE_LEAF where it was not split */
-    uint32_t no;         /* split: the node of the no branch */
-    uint32_t start;      /* its rows are [start, start + rows) of the sample after growing */
+    uint64_t threshold; /* split: yes where value <= threshold */
+    uint32_t feature;   /* TREE_LEAF where it was not split */
+    uint32_t no;        /* split: the node of the no branch */
+    uint32_t start;     /* its rows are [start, start + rows) of the sample after growing */
     uint32_t rows;
-    uint32_t verdict;    /* the class with the greatest weight; the lowest such */
-    double impurity;     /* times the weight of its rows */
-    double gain;         /* split: impurity less the impurity of the two branches, >= 0 */
+    uint32_t verdict; /* the class with the greatest weight; the lowest such */
+    bool kept;        /* split: the branches stay; what prunes and selects clears it */
+    double impurity;  /* times the weight of its rows */
+    double gain;      /* split: impurity less the impurity of the two branches, >= 0 */
 };
 
 struct grown {

@@ -128,4 +128,5 @@ void node_set_split(const struct growth *g, struct grown_node *node, const struc
     node->feature = cut->feature;
     node->threshold = low + (high - low) / 2;
     node->gain = gain > 0 ? gain : 0;
+    node->kept = true;
 }

@@ -92,9 +92,9 @@ struct scan {
     const struct criterion *criterion;
 };
 
-/* Tries every cut: class_at() gives the class of the i-th row, rank_at() a number that differs where
- * the values do. All rows must be on the no side before, and are on the yes side after. Inlined for
- * each kind of item and criterion, so that the loop holds no call. */
+/* Tries every cut: class_at() gives the class of the i-th row, rank_at() a number that differs
+ * where the values do. All rows must be on the no side before, and are on the yes side after.
+ * Inlined for each kind of item and criterion, so that the loop holds no call. */
 static inline __attribute__((always_inline)) void
 scan_cuts(const struct scan *scan, struct sides s, enum criterion_kind kind, struct cut *best,
           uint32_t (*class_at)(const struct scan *, size_t),

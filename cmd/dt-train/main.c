@@ -1,0 +1,90 @@
+/* dt-train: learns a decision tree or a forest from a table. */
+#include "cli.h"
+#include "dataset.h"
+#include "err.h"
+#include "model.h"
+#include "options.h"
+#include "out.h"
+#include "pool.h"
+#include "sample.h"
+#include "table.h"
+#include "train.h"
+#include "weights.h"
+
+#include <stdlib.h>
+
+static void check_dataset(const struct dataset *d, const struct options *o, const char *path)
+{
+    if (!d->labels)
+        die("%s:1: there is no column 'class' (--class=COLUMN names another)", path);
+    if (d->n_rows > SAMPLE_MAX_ROWS)
+        die("%s: %zu rows, and a tree takes %u at most", path, d->n_rows, SAMPLE_MAX_ROWS);
+    if (d->rounded)
+        cli_note(o->shared, "%llu values were rounded", (unsigned long long)d->rounded);
+    if (d->filled)
+        cli_note(o->shared, "%llu empty fields were taken as %llu", (unsigned long long)d->filled,
+                 (unsigned long long)o->dataset.missing);
+    if (d->n_classes == 1)
+        cli_note(o->shared, "all rows are of class '%s': the tree is one leaf", d->classes[0].name);
+}
+
+static struct dataset *load(const struct options *o, struct err *e)
+{
+    struct table *const t = table_open(o->file, e);
+
+    if (!t)
+        return NULL;
+    struct dataset *d = dataset_load(t, &o->dataset, e);
+    if (d)
+        check_dataset(d, o, table_path(t));
+    table_close(t);
+    if (d && !weights_set(d, o, e)) {
+        dataset_free(d);
+        d = NULL;
+    }
+    return d;
+}
+
+static void report(const struct model *m, const struct options *o, const struct summary *s)
+{
+    size_t majority = 0;
+
+    for (size_t i = 1; i < m->n_classes; i++)
+        if (m->classes[i].rows > m->classes[majority].rows)
+            majority = i;
+    cli_note(o->shared, "%llu rows, %zu features, %zu classes", (unsigned long long)m->rows,
+             m->n_features, m->n_classes);
+    cli_note(o->shared,
+             "%zu %s, %llu leaves, depth %llu; training accuracy %.6f, majority '%s' %.6f",
+             m->n_trees, m->n_trees == 1 ? "tree" : "trees", (unsigned long long)s->leaves,
+             (unsigned long long)s->depth, (double)s->right / (double)m->rows,
+             m->classes[majority].name, (double)m->classes[majority].rows / (double)m->rows);
+}
+
+int main(int argc, char **argv)
+{
+    struct err e;
+    struct options o;
+    struct cli *const cli = cli_new(&options_spec, argc, argv);
+
+    options_parse(&o, cli);
+    struct dataset *const d = load(&o, &e);
+    if (!d)
+        die_err(&e);
+    struct out *const out = out_open(o.shared->output, &e);
+    if (!out)
+        die_err(&e);
+    struct pool *const pool = pool_new(o.shared->threads);
+    struct summary summary;
+    struct model *const m = train(d, &o, pool, &summary);
+    model_write(m, out);
+    if (!out_close(out, &e))
+        die_err(&e);
+    report(m, &o, &summary);
+    model_free(m);
+    dataset_free(d);
+    pool_free(pool);
+    free(o.made);
+    cli_free(cli);
+    return EXIT_DONE;
+}

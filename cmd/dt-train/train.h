@@ -1,0 +1,24 @@
+/* From a dataset to a model: ranking, growing, selecting, one tree or many. */
+#ifndef WEIR_DT_TRAIN_TRAIN_H
+#define WEIR_DT_TRAIN_TRAIN_H
+
+#include "dataset.h"
+#include "model.h"
+#include "options.h"
+#include "pool.h"
+
+#include <stdint.h>
+
+/* What the summary line says. */
+struct summary {
+    uint64_t leaves; /* of all trees */
+    uint64_t depth;  /* of the deepest */
+    uint64_t right;  /* training rows whose class the model says */
+};
+
+/* Takes what it needs out of the dataset (columns, labels, names); the caller still frees it. Freed
+ * with model_free(). */
+struct model *train(struct dataset *d, const struct options *o, struct pool *pool,
+                    struct summary *summary);
+
+#endif
