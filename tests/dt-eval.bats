@@ -66,3 +66,17 @@ END
   [ "${lines[1]}" = 'row 2: len 1500 > 283, iat 12 <= 8000 -> skype (6 of 6 rows)' ]
   [ "${lines[2]}" = 'row 3: len 283 <= 283 -> webex (4 of 5 rows), but it is skype' ]
 }
+
+@test "plot-confusion draws the matrix that --tsv gives" {
+  need gnuplot
+  dt-eval --tsv tiny.tree t.csv >metrics.tsv
+  run -0 --separate-stderr "$root/scripts/plot-confusion" metrics.tsv
+  [ -z "$stderr" ]
+  # The names of the rows and of the columns, then the cells that are not 0, row by row.
+  texts=$(sed -En 's/.*<text>(<tspan[^>]*>)?([^<]*)<.*/\2/p' <<<"$output" | tr '\n' ' ')
+  [[ $texts = 'skype webex zoom skype webex zoom '*' 1 1 2 1 '* ]]
+  run -1 --separate-stderr "$root/scripts/plot-confusion" tiny.tree
+  [ "$stderr" = 'plot-confusion: not the output of dt-eval --tsv' ]
+  run -2 --separate-stderr "$root/scripts/plot-confusion" -o x.pdf metrics.tsv
+  [ "$stderr" = "plot-confusion: 'x.pdf' ends neither in .svg nor in .png" ]
+}
