@@ -240,7 +240,7 @@ static void grow_task(void *context, size_t part, unsigned thread)
         s->block = block_new(&t->growth);
     block_grow(s->block, &task->root, &task->grown);
     const size_t done = atomic_fetch_add(&t->rows_done, task->root.node.rows);
-    if (thread == 0)
+    if (thread == 0 && t->progress)
         progress_at(t->progress, done + task->root.node.rows);
 }
 

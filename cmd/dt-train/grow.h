@@ -46,7 +46,8 @@ struct grow_options {
 };
 
 /* Grows a tree on all rows of the sample, whose rows are put in the order of the leaves. The bytes
- * of the result do not depend on the number of threads. Freed with grown_free(). */
+ * of the result do not depend on the number of threads. progress may be NULL. Freed with
+ * grown_free(). */
 struct grown *grow(struct sample *s, const struct ranking *r, const struct grow_options *options,
                    struct pool *pool, struct progress *progress);
 void grown_free(struct grown *g);
