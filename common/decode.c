@@ -23,7 +23,7 @@ const char *decode_status_text(enum decode_status status)
     case DECODE_NOT_IP:
         return "not IP";
     case DECODE_LINK_UNKNOWN:
-        return "of an unknown link type";
+        return "unknown link type";
     case DECODE_LINK_CUT:
         return "cut short before the IP header";
     case DECODE_LINK_BAD:
@@ -31,7 +31,7 @@ const char *decode_status_text(enum decode_status status)
     case DECODE_IP_CUT:
         return "cut short in the IP header";
     case DECODE_IP_BAD:
-        return "with a malformed IP header";
+        return "malformed IP header";
     case DECODE_PORTS_CUT:
         return "cut short before the ports";
     case DECODE_TOO_DEEP:

@@ -16,6 +16,9 @@ enum ethertype {
     TYPE_PPPOE = 0x8864,
     TYPE_LLC = 0x8870, /* LLC in frames too long for a length field */
     TYPE_PPP = 0x880b,
+    TYPE_MACSEC = 0x88e5,
+    TYPE_BACKBONE = 0x88e7, /* 802.1ah: a service tag, then a whole Ethernet frame */
+    TYPE_VNTAG = 0x8926,    /* of virtual network cards: 4 bytes, then a type */
     TYPE_ETHERNET = 0x6558, /* a whole Ethernet frame */
 };
 
