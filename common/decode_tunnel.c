@@ -102,6 +102,25 @@ static int strip_geneve(struct decoding *d)
     return decoding_skip(d, options) ? type : NEXT_CUT;
 }
 
+/* The extension headers of GTP-U, from the kind of the first one on: a length in 4 bytes, content,
+ * and the kind of the next one as the last byte, 0 after the last one. */
+static int skip_gtp_extensions(struct decoding *d, unsigned kind)
+{
+    while (kind != 0) {
+        const uint8_t *h = cursor_peek(&d->at, 1);
+        if (!h)
+            return NEXT_CUT;
+        const uint32_t n = h[0] * 4u;
+        if (n == 0)
+            return NEXT_BAD;
+        h = decoding_take(d, n);
+        if (!h)
+            return NEXT_CUT;
+        kind = h[n - 1];
+    }
+    return NEXT_IP;
+}
+
 /* 3GPP TS 29.281: version 1, messages of type 255 carry a packet. */
 static int strip_gtp(struct decoding *d)
 {
@@ -117,16 +136,9 @@ static int strip_gtp(struct decoding *d)
     if (!(flags & (EXTENDED | NUMBERED | N_PDU)))
         return NEXT_IP;
     h = decoding_take(d, 4);
-    unsigned next = h && (flags & EXTENDED) ? h[3] : 0;
-    while (h && next != 0) {
-        h = cursor_peek(&d->at, 1);
-        const uint32_t n = h ? h[0] * 4u : 0;
-        if (h && n == 0)
-            return NEXT_BAD;
-        h = decoding_take(d, n);
-        next = h ? h[n - 1] : 0;
-    }
-    return h ? NEXT_IP : NEXT_CUT;
+    if (!h)
+        return NEXT_CUT;
+    return flags & EXTENDED ? skip_gtp_extensions(d, h[3]) : NEXT_IP;
 }
 
 /* RFC 4380: an authentication and an origin indication may come before the IPv6 packet. */
