@@ -23,7 +23,7 @@ endif
 
 # Libraries. Without csv.h and xxhash.h there is no tool; without libpcap those that read captures
 # are left out; zlib and zstd are optional, and pcap2feat says so when a capture needs them.
-header    = $(shell printf '\#include <$(1)>\n' | $(CC) $(CFLAGS) -E -x c - >/dev/null 2>&1 && echo 1)
+header    = $(shell printf '\043include <$(1)>\n' | $(CC) $(CFLAGS) -E -x c - >/dev/null 2>&1 && echo 1)
 HAVE_PCAP := $(call header,pcap/pcap.h)
 ifeq ($(call header,zlib.h),1)
 OPTIONAL_FLAGS += -DHAVE_ZLIB
@@ -114,9 +114,9 @@ bench: all
 	WEIR_BIN=$(abspath $(BIN)) scripts/run-bench scripts/bench/*
 
 # Completions come from what the built tools say with --help.
-COMPLETIONS := $(TOOLS:%=build/completion/%)
+COMPLETIONS := $(TOOLS:%=$(BUILD)/completion/%)
 completion: $(COMPLETIONS)
-$(COMPLETIONS): build/completion/%: $(BIN)/% scripts/completion
+$(COMPLETIONS): $(BUILD)/completion/%: $(BIN)/% scripts/completion
 	@mkdir -p $(@D)
 	scripts/completion $< >$@.new && mv $@.new $@
 
@@ -126,7 +126,7 @@ install: all completion
 	install -D -t $(DESTDIR)$(PREFIX)/bin $(PROGRAMS)
 	$(foreach p,$(PAGES),install -D -m 644 -t $(SHARE)/man/man$(patsubst .%,%,$(suffix $(p))) $(p);)
 	install -D -m 644 -t $(SHARE)/bash-completion/completions $(COMPLETIONS)
-	install -D -m 644 -t $(SHARE)/weir scripts/experiment.mk
+	install -D -m 644 -t $(SHARE)/weir $(wildcard scripts/experiment.mk)
 
 uninstall:
 	$(RM) $(ALL_TOOLS:%=$(DESTDIR)$(PREFIX)/bin/%) $(ALL_TOOLS:%=$(SHARE)/bash-completion/completions/%)

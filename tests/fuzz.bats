@@ -1,0 +1,42 @@
+# Each fuzz target for 20 seconds; `make fuzz` gives them 5 minutes each.
+load helper
+
+@test "no fuzz target finds anything in 20 seconds" {
+  not_sanitized "the targets always have the sanitizers"
+  need clang
+  cd "$root"
+  make -s -j2 fuzzers
+  local targets=(tests/fuzz/*.c)
+  targets=("${targets[@]##*/}")
+  targets=("${targets[@]%.c}")
+  scripts/fuzz "${FUZZ_TIME:-20}" "${targets[@]/#/build/fuzz/}"
+}
+
+@test "every fuzz target has a corpus" {
+  local target bad=0
+  for target in "$root"/tests/fuzz/*.c; do
+    compgen -G "$root/tests/fuzz/corpus/$(basename "$target" .c)/*" >/dev/null ||
+      { echo "$(basename "$target"): no corpus"; bad=1; }
+  done
+  [ "$bad" -eq 0 ]
+}
+
+@test "every file of every corpus is digested" {
+  not_sanitized "the targets always have the sanitizers"
+  need clang
+  cd "$root"
+  make -s -j2 fuzzers
+  local corpus
+  for corpus in tests/fuzz/corpus/*/; do
+    "build/fuzz/$(basename "$corpus")" -timeout=10 "$corpus"* 2>"$BATS_TEST_TMPDIR/log" ||
+      { tail -n 40 "$BATS_TEST_TMPDIR/log"; return 1; }
+  done
+}
+
+@test "a finding ends the run with exit 1 and shows what it was" {
+  cd "$BATS_TEST_TMPDIR"
+  printf '#!/bin/sh\necho "==1==ERROR: AddressSanitizer" >&2\nexit 77\n' >target
+  chmod +x target
+  run -1 "$root/scripts/fuzz" 1 ./target
+  [[ "$output" == *"ERROR: AddressSanitizer"* ]]
+}

@@ -1,0 +1,123 @@
+# What `make install` puts where, and that the shell and man find it.
+load helper
+
+setup_file() {
+  # Its own build, so that no program changes under a test that runs at the same time.
+  cd "$BATS_TEST_DIRNAME/.."
+  export make_install="make -s BUILD=build/install BIN=build/install/bin CFLAGS=-O0 PREFIX=/opt/weir"
+  export dest=$BATS_FILE_TMPDIR/dest
+  [[ "${WEIR_BIN-}" == */sanitize/* ]] || $make_install DESTDIR="$dest" install
+}
+
+setup() {
+  not_sanitized "what is installed has no sanitizers"
+  tools=("$root"/cmd/*/)
+  tools=("${tools[@]%/}")
+  tools=("${tools[@]##*/}")
+}
+
+@test "programs, man pages, completions and experiment.mk are there" {
+  local tool
+  for tool in "${tools[@]}"; do
+    [ -x "$dest/opt/weir/bin/$tool" ]
+    [ -f "$dest/opt/weir/share/man/man1/$tool.1" ]
+    [ -f "$dest/opt/weir/share/bash-completion/completions/$tool" ]
+  done
+  [ -f "$dest/opt/weir/share/man/man7/weir.7" ]
+  [ -f "$dest/opt/weir/share/man/man5/weir-formats.5" ]
+  [ -f "$dest/opt/weir/share/weir/experiment.mk" ]
+  # Readable by all, writable by the owner alone.
+  run -0 find "$dest" -type f ! -perm 644 ! -perm 755
+  [ -z "$output" ]
+}
+
+@test "an installed program runs from where it is" {
+  local tool
+  for tool in "${tools[@]}"; do
+    (cd / && env -i "$dest/opt/weir/bin/$tool" --version) | grep -qF "$tool (Weir)"
+  done
+}
+
+@test "man finds the pages" {
+  need man
+  local tool
+  for tool in "${tools[@]}" weir weir-formats weir-features; do
+    run -0 env MANPATH="$dest/opt/weir/share/man" man -w "$tool"
+    [[ "$output" == "$dest"* ]]
+  done
+}
+
+# typed WORD…: what an interactive bash offers after these words.
+typed() {
+  bash --norc -i 2>/dev/null <<SHELL
+    . "$dest/opt/weir/share/bash-completion/completions/$1"
+    compopt() { :; }
+    COMP_WORDS=($(printf '%q ' "$@")) COMP_CWORD=$(($# - 1))
+    \$(complete -p $1 | sed 's/.*-F \([^ ]*\) .*/\1/')
+    printf 'offer %s\n' "\${COMPREPLY[@]}"
+SHELL
+}
+
+@test "bash completes the long options of every tool" {
+  local tool
+  for tool in "${tools[@]}"; do
+    typed "$tool" --he | grep -qx 'offer --help'
+    # Each option of --help is offered after "--".
+    diff <("$tool" --help | grep -oE '^ +(-., )?--[a-z][a-z0-9-]*' | grep -oE -- '--.*' | sort -u) \
+      <(typed "$tool" -- | sed -n 's/^offer \(--[a-z0-9-]*\).*/\1/p' | sort -u)
+  done
+}
+
+@test "bash completes values where the help lists them, and files elsewhere" {
+  cat >"$BATS_TEST_TMPDIR/tool" <<'TOOL'
+#!/bin/sh
+cat <<HELP
+Usage: tool [options]
+
+  -o, --output=FILE          write to FILE
+      --criterion=gini|entropy
+                             what splits
+  -w, --class-weight=none|balanced|FILE
+      --device=MAC|IP        no word to complete
+      --default-class[=NAME] may be left out
+HELP
+TOOL
+  chmod +x "$BATS_TEST_TMPDIR/tool"
+  mkdir -p "$BATS_TEST_TMPDIR/opt/weir/share/bash-completion/completions"
+  "$root/scripts/completion" "$BATS_TEST_TMPDIR/tool" \
+    >"$BATS_TEST_TMPDIR/opt/weir/share/bash-completion/completions/tool"
+  dest=$BATS_TEST_TMPDIR
+  offers() { typed "$@" | sed -n 's/^offer //p' | paste -sd ' '; }
+  [ "$(offers tool --)" = "--output= --criterion= --class-weight= --device= --default-class" ]
+  [ "$(offers tool --criterion = '')" = "gini entropy" ]
+  [ "$(offers tool --criterion =)" = "gini entropy" ]
+  [ "$(offers tool --criterion = e)" = "entropy" ]
+  [ "$(offers tool -w b)" = "balanced" ]
+  [ -z "$(offers tool --device = x)" ]
+  [ -z "$(offers tool --output = f)" ]
+  grep -q '^complete -o default ' "$dest/opt/weir/share/bash-completion/completions/tool"
+}
+
+@test "uninstall leaves nothing" {
+  cp -R "$dest" "$BATS_TEST_TMPDIR/copy"
+  touch "$BATS_TEST_TMPDIR/copy/opt/weir/bin/other"
+  cd "$root"
+  $make_install DESTDIR="$BATS_TEST_TMPDIR/copy" uninstall
+  run -0 find "$BATS_TEST_TMPDIR/copy" -type f
+  [ "$output" = "$BATS_TEST_TMPDIR/copy/opt/weir/bin/other" ]
+  [ ! -e "$BATS_TEST_TMPDIR/copy/opt/weir/share/weir" ]
+}
+
+@test "a tool whose library is missing is left out and named" {
+  mkdir -p "$BATS_TEST_TMPDIR/no/pcap"
+  echo '#error no libpcap here' >"$BATS_TEST_TMPDIR/no/pcap/pcap.h"
+  cd "$root"
+  local b=$BATS_TEST_TMPDIR/build
+  run -0 make -s -j2 BUILD="$b" BIN="$b/bin" CFLAGS="-O0 -I$BATS_TEST_TMPDIR/no"
+  [[ "$output" == *"left out pcap2feat: no libpcap (scripts/bootstrap installs libpcap-dev)"* ]]
+  [ ! -e "$b/bin/pcap2feat" ]
+  [ -x "$b/bin/dt-eval" ]
+  echo '#error no libcsv here' >"$BATS_TEST_TMPDIR/no/csv.h"
+  run -2 make -s BUILD="$b" BIN="$b/bin" CFLAGS="-O0 -I$BATS_TEST_TMPDIR/no"
+  [[ "$output" == *"every tool needs libcsv-dev: install it, or let scripts/bootstrap do it"* ]]
+}
