@@ -155,6 +155,11 @@ void out_printf(struct out *o, const char *fmt, ...)
     va_end(ap);
 }
 
+bool out_failed(const struct out *o)
+{
+    return o->error != 0;
+}
+
 uint64_t out_size(const struct out *o)
 {
     return o->flushed + (uint64_t)(o->pos - o->buf);

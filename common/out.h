@@ -31,6 +31,9 @@ void out_printf(struct out *o, const char *fmt, ...) __attribute__((format(print
 /* Passes what is buffered on to the system (live tools do it a row). False after an error. */
 bool out_flush(struct out *o);
 
+/* Whether a write has failed: long work looks now and then, and ends early with out_close(). */
+bool out_failed(const struct out *o);
+
 /* Bytes written so far, buffered ones included. */
 uint64_t out_size(const struct out *o);
 

@@ -1,45 +1,26 @@
 #include "labels.h"
 
-#include "filter.h"
 #include "label_table.h"
 #include "mem.h"
+#include "report.h"
 
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
-struct rule {
-    struct filter *filter;
-    char *class; /* quoted */
-};
-
 struct labels {
     const struct label_options *options;
     enum table_format format;
-    struct rule *rules;
+    char **rule_classes; /* quoted, as are the others */
     struct label_table *table;
-    char **table_classes; /* quoted */
-    char *rest;           /* quoted: for packets that rules and table leave; NULL: none */
+    char **table_classes;
+    char *rest; /* for packets that rules and table leave; NULL: none */
     uint64_t none, ambiguous;
 };
 
 bool labels_wanted(const struct label_options *o)
 {
     return o->name || o->from != LABEL_FROM_NOTHING || o->table || o->n_rules > 0;
-}
-
-static bool open_rules(struct labels *l, struct err *e)
-{
-    const struct label_options *const o = l->options;
-
-    l->rules = mem_zero(o->n_rules, sizeof *l->rules);
-    for (size_t i = 0; i < o->n_rules; i++) {
-        l->rules[i].class = table_quoted(o->rules[i].name, l->format);
-        l->rules[i].filter = filter_new(o->rules[i].expression, e);
-        if (!l->rules[i].filter)
-            return false;
-    }
-    return true;
 }
 
 static bool open_table(struct labels *l, struct err *e)
@@ -62,10 +43,12 @@ struct labels *labels_new(const struct label_options *o, enum table_format forma
 
     l->options = o;
     l->format = format;
-    if (open_rules(l, e) && open_table(l, e)) {
-        l->rest = o->name ? table_quoted(o->name, format) : NULL;
+    l->rule_classes = mem_zero(o->n_rules, sizeof *l->rule_classes);
+    for (size_t i = 0; i < o->n_rules; i++)
+        l->rule_classes[i] = table_quoted(o->rules[i].name, format);
+    l->rest = o->name ? table_quoted(o->name, format) : NULL;
+    if (open_table(l, e))
         return l;
-    }
     labels_free(l);
     return NULL;
 }
@@ -74,15 +57,13 @@ void labels_free(struct labels *l)
 {
     if (!l)
         return;
-    for (size_t i = 0; l->rules && i < l->options->n_rules; i++) {
-        filter_free(l->rules[i].filter);
-        free(l->rules[i].class);
-    }
+    for (size_t i = 0; i < l->options->n_rules; i++)
+        free(l->rule_classes[i]);
     for (size_t i = 0; l->table_classes && i < label_table_classes(l->table); i++)
         free(l->table_classes[i]);
     free(l->table_classes);
     label_table_free(l->table);
-    free(l->rules);
+    free(l->rule_classes);
     free(l->rest);
     free(l);
 }
@@ -128,8 +109,8 @@ static const char *find_named(struct labels *l, const struct frame *f, const str
                               bool *ambiguous)
 {
     for (size_t i = 0; i < l->options->n_rules; i++)
-        if (filter_match(l->rules[i].filter, f))
-            return l->rules[i].class;
+        if (filter_match(l->options->rules[i].filter, f))
+            return l->rule_classes[i];
     if (l->table) {
         size_t class;
         const enum label_match match = label_table_find(l->table, p, &class);
@@ -164,9 +145,6 @@ void labels_report(const struct labels *l, const struct cli_shared_values *v)
                                ? "neither a label rule nor the label table matches"
                                : "not in the label table";
 
-    if (l->none)
-        cli_note(v, "%llu packets without a row: %s", (unsigned long long)l->none, by);
-    if (l->ambiguous)
-        cli_note(v, "%llu packets without a row: the label table gives them several classes",
-                 (unsigned long long)l->ambiguous);
+    report_skipped(v, l->none, by);
+    report_skipped(v, l->ambiguous, "the label table has several classes for them");
 }

@@ -7,6 +7,7 @@
 #include "cli.h"
 #include "decode.h"
 #include "err.h"
+#include "filter.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -18,7 +19,8 @@ enum label_from {
 };
 
 struct label_rule {
-    const char *name, *expression;
+    char *name;
+    struct filter *filter;
 };
 
 struct label_options {
@@ -34,8 +36,8 @@ bool labels_wanted(const struct label_options *o);
 
 struct labels;
 
-/* NULL with *e when a rule is no filter expression or the table can't be read. The options must
- * outlive it. format: how names are quoted. Freed with labels_free(). */
+/* NULL with *e when the table can't be read. The options must outlive it. format: how names are
+ * quoted. Freed with labels_free(). */
 struct labels *labels_new(const struct label_options *o, enum table_format format, struct err *e);
 void labels_free(struct labels *l);
 

@@ -23,8 +23,9 @@ static void stop(int number)
 
 bool live_watch(struct capture *c, double seconds, struct err *e)
 {
-    static const int signals[] = {SIGINT, SIGTERM, SIGALRM};
-    struct sigaction action = {.sa_handler = stop};
+    static const int signals[] = {SIGINT, SIGTERM, SIGHUP, SIGALRM};
+    /* A second signal ends the program even where it waits for a slow reader. */
+    struct sigaction action = {.sa_handler = stop, .sa_flags = (int)SA_RESETHAND};
 
     watched = c;
     sigemptyset(&action.sa_mask);

@@ -7,8 +7,8 @@
 
 #include <stdbool.h>
 
-/* Stops the capture at SIGINT, SIGTERM or after so many seconds (0: never). One capture at a time;
- * live_unwatch() before it is closed. False with *e. */
+/* Stops the capture at SIGINT, SIGTERM, SIGHUP or after so many seconds (0: never). One capture at
+ * a time; live_unwatch() before it is closed. False with *e. */
 bool live_watch(struct capture *c, double seconds, struct err *e);
 void live_unwatch(void);
 

@@ -66,6 +66,16 @@ static const struct cli_spec spec = {
     .shared = CLI_OUTPUT | CLI_FORMAT | CLI_PROGRESS,
 };
 
+static struct filter *new_filter(const char *option, const char *expression)
+{
+    struct err e;
+    struct filter *const f = filter_new(expression, &e);
+
+    if (!f)
+        die_usage("%s: %s", option, e.text);
+    return f;
+}
+
 static void add_rule(struct label_options *l, const struct cli *c)
 {
     const char *const value = cli_value(c);
@@ -76,7 +86,7 @@ static void add_rule(struct label_options *l, const struct cli *c)
     l->rules = mem_grow(l->rules, &l->rules_cap, l->n_rules + 1, sizeof *l->rules);
     l->rules[l->n_rules++] = (struct label_rule){
         .name = mem_string(value, (size_t)(equals - value)),
-        .expression = equals + 1,
+        .filter = new_filter("--label-rule", equals + 1),
     };
 }
 
@@ -89,9 +99,9 @@ static void take_selection(struct options *o, const struct cli *c, bool device)
     if (device && !selection_device(&o->selection, value))
         cli_bad_value(c, "is neither a MAC nor an IP address");
     if (!device && !selection_flow(&o->selection, value))
-        cli_bad_value(
-            c, "is not 'PROTO A:PORT B:PORT', such as 'UDP 10.0.0.1:5004 [2001:db8::1]:5004' "
-               "with both ends of one IP version");
+        cli_bad_value(c,
+                      "is not 'PROTO A:PORT B:PORT', such as 'UDP 10.0.0.1:5004 10.0.0.2:5004' or "
+                      "'TCP [2001:db8::1]:443 [2001:db8::2]:50000'");
 }
 
 static void take_label_option(struct options *o, const struct cli *c, int key)
@@ -155,7 +165,8 @@ static void take_option(struct options *o, const struct cli *c, int key, int *sc
         o->decap = true;
         break;
     case 'f':
-        o->filter = cli_value(c);
+        filter_free(o->filter);
+        o->filter = new_filter("-f", cli_value(c));
         break;
     case 'n':
         o->count = cli_u64(c, 1, UINT64_MAX);
@@ -203,6 +214,8 @@ static void check(const struct options *o)
         die_usage("an interface (-i) or files, not both");
     if (!o->interface && (o->duration > 0 || o->user))
         die_usage("%s is for live capture (-i)", o->user ? "-Z" : "--duration");
+    if (o->save && strcmp(o->save, "-") == 0 && !o->shared.output)
+        die_usage("-w - needs -o FILE: the rows go to standard output");
     if (o->labels.name && o->labels.from != LABEL_FROM_NOTHING)
         die_usage("-l or --label-from, not both");
     if (o->labels.from != LABEL_FROM_NOTHING && (o->interface || has_stdin(o)))
@@ -236,9 +249,12 @@ void options_parse(struct options *o, int argc, char **argv)
 
 void options_free(struct options *o)
 {
-    for (size_t i = 0; i < o->labels.n_rules; i++)
-        free((char *)o->labels.rules[i].name);
+    for (size_t i = 0; i < o->labels.n_rules; i++) {
+        free(o->labels.rules[i].name);
+        filter_free(o->labels.rules[i].filter);
+    }
     free(o->labels.rules);
+    filter_free(o->filter);
     free(o->own_fields);
     cli_free(o->cli);
 }

@@ -3,6 +3,7 @@
 #define PCAP2FEAT_OPTIONS_H
 
 #include "cli.h"
+#include "filter.h"
 #include "labels.h"
 #include "selection.h"
 
@@ -20,7 +21,7 @@ struct options {
     double duration;       /* s; 0: no end */
     uint64_t count;        /* frames to take; UINT64_MAX: all */
 
-    const char *filter; /* NULL: none */
+    struct filter *filter; /* NULL: none */
     bool decap, payload;
     struct selection selection;
     uint64_t max_flows;

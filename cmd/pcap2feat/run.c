@@ -3,10 +3,10 @@
 #include "capture.h"
 #include "columns.h"
 #include "err.h"
-#include "filter.h"
 #include "live.h"
 #include "mem.h"
 #include "progress.h"
+#include "report.h"
 #include "save.h"
 #include "tracker.h"
 
@@ -18,7 +18,6 @@ enum { LIVE_SNAPLEN = 262144, LIVE_FLUSH_NS = 100000000 };
 struct run {
     const struct options *o;
     struct columns *columns;
-    struct filter *filter; /* NULL: none */
     struct labels *labels; /* NULL: none */
     struct tracker *tracker;
     struct out *out;
@@ -45,8 +44,6 @@ static void open_parts(struct run *r)
                       ? "packets are labelled, but --fields has no column 'class'"
                       : "--fields: column 'class' needs a label (-l, --label-from, --label-rule or "
                         "--label-table)");
-    if (o->filter && !(r->filter = filter_new(o->filter, &e)))
-        die_usage("-f: %s", e.text);
     if (labels_wanted(&o->labels) && !(r->labels = labels_new(&o->labels, o->format, &e)))
         die_err(&e);
     r->tracker = tracker_new(columns_need(r->columns), &o->selection, o->max_flows);
@@ -110,6 +107,14 @@ static void flush(struct run *r)
         die_err(&e);
 }
 
+/* Now and then: tells how far we are, and does not go on for hours with a full disk. */
+static void look_around(struct run *r)
+{
+    progress_at(r->progress, r->frames);
+    if (out_failed(r->out))
+        flush(r);
+}
+
 /* Reads a capture to its end, or to the last frame asked for. False when it could not be read. */
 static bool read_frames(struct run *r, struct capture *c, bool live, struct err *e)
 {
@@ -125,8 +130,8 @@ static bool read_frames(struct run *r, struct capture *c, bool live, struct err 
         if (status != CAPTURE_FRAME)
             return status == CAPTURE_END;
         if ((++r->frames & 1023) == 0)
-            progress_at(r->progress, r->frames);
-        if (r->filter && !filter_match(r->filter, &f))
+            look_around(r);
+        if (r->o->filter && !filter_match(r->o->filter, &f))
             continue;
         r->taken++;
         if (r->save)
@@ -202,54 +207,66 @@ static void read_interface(struct run *r)
     }
 }
 
-static void report_count(const struct run *r, uint64_t n, const char *cause)
+/* Why the first packet gives no row, by what the columns ask for. */
+static const char *first_of(unsigned needs)
 {
-    if (n > 0)
-        cli_note(&r->o->shared, "%llu packet%s without a row: %s", (unsigned long long)n,
-                 n == 1 ? "" : "s", cause);
+    switch (needs & NEED_PREVIOUS) {
+    case NEED_BOTH:
+        return "the first of a flow";
+    case NEED_CAPTURE:
+        return "the first of a capture";
+    case NEED_SAME:
+    case NEED_SAME | NEED_BOTH:
+        return "the first of a flow's direction";
+    default:
+        return "the first of a flow, its direction or a capture";
+    }
 }
 
 static void report(const struct run *r)
 {
     const struct options *const o = r->o;
+    const struct cli_shared_values *const v = &o->shared;
     const uint64_t backwards = tracker_backwards(r->tracker), evicted = tracker_evicted(r->tracker);
 
     for (int i = DECODE_IP + 1; i < DECODE_STATUS_COUNT; i++)
-        report_count(r, r->decoded[i], decode_status_text((enum decode_status)i));
-    if (r->filter)
-        report_count(r, filter_refused(r->filter), "the filter can't be used on their link type");
-    report_count(r, r->without_payload, "no payload");
-    report_count(r, r->not_selected,
-                 o->selection.kind == SELECT_FLOW ? "not of the flow" : "not of the device");
-    report_count(r, r->first, "the first of a flow, a direction or a capture");
+        report_skipped(v, r->decoded[i], decode_status_text((enum decode_status)i));
+    if (o->filter)
+        report_skipped(v, filter_refused(o->filter), "the filter can't be used on their link type");
+    report_skipped(v, r->without_payload, "no payload");
+    report_skipped(v, r->not_selected,
+                   o->selection.kind == SELECT_FLOW ? "not of the flow" : "not of the device");
+    report_skipped(v, r->first, first_of(columns_need(r->columns)));
     if (r->labels)
-        labels_report(r->labels, &o->shared);
+        labels_report(r->labels, v);
     if (backwards > 0)
-        cli_note(&o->shared, "%llu packet%s earlier than the one before: iat 0",
+        cli_note(v, "%llu packet%s earlier than the one before: iat 0",
                  (unsigned long long)backwards, backwards == 1 ? "" : "s");
     if (evicted > 0)
-        cli_note(&o->shared, "%llu flow%s forgotten early: more than %llu at a time (--max-flows)",
+        cli_note(v, "%llu flow%s forgotten early: more than %llu at a time (--max-flows)",
                  (unsigned long long)evicted, evicted == 1 ? "" : "s",
                  (unsigned long long)o->max_flows);
-    if (o->shared.verbose > 0)
-        cli_note(&o->shared, "%llu rows from %llu packets", (unsigned long long)r->rows,
+    if (v->verbose > 0)
+        cli_note(v, "%llu rows from %llu packets", (unsigned long long)r->rows,
                  (unsigned long long)r->frames);
 }
 
-/* Output under a name is whole or it is not there; what went to standard output is gone anyway. */
+/* Output under a name is whole or it is not there; what went to standard output is gone anyway. A
+ * live capture that breaks off has given all there was. */
 static void close_outputs(struct run *r)
 {
     const bool named = r->o->shared.output && strcmp(r->o->shared.output, "-") != 0;
+    const bool broken = r->failed > 0 && !r->o->interface;
     struct err e;
 
-    if (r->failed > 0 && (named || r->save))
+    if (broken && (named || r->save))
         warn("no output file is written, because of %zu capture%s", r->failed,
              r->failed == 1 ? "" : "s");
-    if (r->failed > 0 && named)
+    if (broken && named)
         out_abandon(r->out);
     else if (!out_close(r->out, &e))
         die_err(&e);
-    if (r->failed > 0)
+    if (broken)
         save_abandon(r->save);
     else if (r->save && !save_close(r->save, &e))
         die_err(&e);
@@ -268,7 +285,6 @@ bool run(const struct options *o)
     report(&r);
     close_outputs(&r);
     columns_free(r.columns);
-    filter_free(r.filter);
     labels_free(r.labels);
     tracker_free(r.tracker);
     free(r.file);
