@@ -3,6 +3,8 @@
 #ifndef WEIR_CURSOR_H
 #define WEIR_CURSOR_H
 
+#include "wire.h"
+
 #include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
@@ -40,28 +42,6 @@ static inline void cursor_limit(struct cursor *c, uint32_t n)
 {
     if (c->left > n)
         c->left = n;
-}
-
-/* Big-endian numbers, as in packets, at bytes known to be there. */
-static inline uint16_t be16(const uint8_t *p)
-{
-    return (uint16_t)(p[0] << 8 | p[1]);
-}
-
-static inline uint32_t be32(const uint8_t *p)
-{
-    return (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 | p[3];
-}
-
-/* Little-endian ones. */
-static inline uint16_t le16(const uint8_t *p)
-{
-    return (uint16_t)(p[1] << 8 | p[0]);
-}
-
-static inline uint32_t le32(const uint8_t *p)
-{
-    return (uint32_t)p[3] << 24 | (uint32_t)p[2] << 16 | (uint32_t)p[1] << 8 | p[0];
 }
 
 #endif

@@ -1,6 +1,6 @@
-/* -w FILE: the frames themselves, as a pcap file with nanoseconds. */
-#ifndef PCAP2FEAT_SAVE_H
-#define PCAP2FEAT_SAVE_H
+/* Frames into a pcap file with nanoseconds. */
+#ifndef WEIR_SAVE_H
+#define WEIR_SAVE_H
 
 #include "capture.h"
 #include "err.h"
