@@ -4,6 +4,7 @@
 #include "mem.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 struct margin {
     uint64_t support, predicted, right;
@@ -26,6 +27,17 @@ struct score *score_new(void)
     s->n_slots = 64;
     s->slots = mem_zero(s->n_slots, sizeof *s->slots);
     return s;
+}
+
+struct score *score_new_like(const struct score *s)
+{
+    struct score *const new = score_new();
+
+    for (uint32_t c = 0; c < score_classes(s); c++) {
+        const char *const name = score_name(s, c);
+        (void)score_class(new, (struct span){name, strlen(name)});
+    }
+    return new;
 }
 
 void score_free(struct score *s)

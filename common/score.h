@@ -16,6 +16,9 @@ struct score;
 
 /* Freed with score_free(). */
 struct score *score_new(void);
+
+/* One with the same classes and no rows. */
+struct score *score_new_like(const struct score *s);
 void score_free(struct score *s);
 
 /* The number of a class, from 0 in the order in which they are first named here. */

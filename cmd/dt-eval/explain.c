@@ -46,7 +46,7 @@ static bool put_correction(const struct input *in, uint32_t verdict, struct out 
 
     if (in->class_column == TABLE_NONE)
         return true;
-    if (!input_class(in, &class, e))
+    if (!input_class_name(in, &class, e))
         return false;
     if (span_is(class, class_name(in->model, verdict)))
         return true;

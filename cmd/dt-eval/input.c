@@ -21,16 +21,18 @@ static bool find_class(struct input *in, const struct options *o, struct err *e)
     return false;
 }
 
-bool input_open(struct input *in, const struct options *o, bool need_class, struct err *e)
+bool input_open(struct input *in, const struct options *o, enum need need, struct err *e)
 {
     *in = (struct input){.class_column = TABLE_NONE};
     in->model = model_read(o->model, e);
     if (!in->model)
         return false;
+    if (need == NEED_MODEL)
+        return true;
     in->table = table_open(o->file, e);
     if (!in->table)
         return false;
-    if (need_class || o->class) {
+    if (need == NEED_CLASSES || o->class) {
         if (!find_class(in, o, e))
             return false;
     } else {
@@ -58,7 +60,7 @@ enum table_status input_next(struct input *in, struct err *e)
     return status;
 }
 
-bool input_class(const struct input *in, struct span *class, struct err *e)
+bool input_class_name(const struct input *in, struct span *class, struct err *e)
 {
     *class = table_field(in->table, (size_t)in->class_column);
     if (class->n > 0)
@@ -67,16 +69,31 @@ bool input_class(const struct input *in, struct span *class, struct err *e)
                       "is no class (a row without one can't be judged)");
 }
 
+bool input_class(const struct input *in, struct score *s, uint32_t *class, struct err *e)
+{
+    struct span name;
+
+    if (!input_class_name(in, &name, e))
+        return false;
+    *class = score_class(s, name);
+    if (score_classes(s) <= MODEL_MAX_CLASSES)
+        return true;
+    return err_set(e, "%s:%llu: more than %d classes; -c names the class column",
+                   table_path(in->table), (unsigned long long)table_line(in->table),
+                   MODEL_MAX_CLASSES);
+}
+
 void input_note(const struct input *in, const struct options *o)
 {
     const uint64_t rounded = row_reader_rounded(in->reader);
     const uint64_t filled = row_reader_filled(in->reader);
 
     if (rounded)
-        cli_note(o->shared, "%llu values were rounded %s, as the model says",
-                 (unsigned long long)rounded,
+        cli_note(o->shared, "%llu value%s rounded %s, as the model says",
+                 (unsigned long long)rounded, rounded == 1 ? " was" : "s were",
                  in->model->round == ROUND_FLOOR ? "down" : "to the nearest integer");
     if (filled)
-        cli_note(o->shared, "%llu empty fields were read as %llu, as the model says",
-                 (unsigned long long)filled, (unsigned long long)in->model->missing);
+        cli_note(o->shared, "%llu empty field%s read as %llu, as the model says",
+                 (unsigned long long)filled, filled == 1 ? " was" : "s were",
+                 (unsigned long long)in->model->missing);
 }

@@ -5,6 +5,7 @@
 #include "dataset.h"
 #include "model.h"
 #include "options.h"
+#include "score.h"
 #include "table.h"
 
 #include <stdbool.h>
@@ -18,16 +19,26 @@ struct input {
     long class_column; /* TABLE_NONE where the table has none */
 };
 
-/* Reads the model, opens the table and finds the model's columns. With need_class a table without
- * the class column is an error. After a failure, too, input_close() frees what there is. */
-bool input_open(struct input *in, const struct options *o, bool need_class, struct err *e);
+/* How much of it a mode needs. */
+enum need {
+    NEED_MODEL,   /* no table */
+    NEED_ROWS,    /* a table, with or without classes */
+    NEED_CLASSES, /* a table with a class column */
+};
+
+/* Reads the model, opens the table and finds the columns. After a failure, too, input_close() frees
+ * what there is. */
+bool input_open(struct input *in, const struct options *o, enum need need, struct err *e);
 void input_close(struct input *in);
 
 /* The next row, its features in in->values. */
 enum table_status input_next(struct input *in, struct err *e);
 
-/* The class of the current row; an empty one is an error. There must be a class column. */
-bool input_class(const struct input *in, struct span *class, struct err *e);
+/* The class of the current row by name; an empty one is an error. There must be a class column. */
+bool input_class_name(const struct input *in, struct span *class, struct err *e);
+
+/* The same by its number in a score, where it is added if need be. */
+bool input_class(const struct input *in, struct score *s, uint32_t *class, struct err *e);
 
 /* Says on standard error what rounding and missing values changed. */
 void input_note(const struct input *in, const struct options *o);

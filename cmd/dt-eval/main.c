@@ -1,10 +1,12 @@
 /* dt-eval: how good a tree model is on a table, and why it says what it says. */
 #include "err.h"
 #include "explain.h"
+#include "importance.h"
 #include "input.h"
 #include "options.h"
 #include "predict.h"
 #include "report.h"
+#include "shap_run.h"
 
 #include <string.h>
 
@@ -12,6 +14,10 @@ enum key {
     KEY_PREDICT = CLI_LONG,
     KEY_VOTES,
     KEY_EXPLAIN,
+    KEY_IMPORTANCE,
+    KEY_CRITERION,
+    KEY_REPEATS,
+    KEY_SHAP,
 };
 
 static const struct cli_option own_options[] = {
@@ -20,6 +26,13 @@ static const struct cli_option own_options[] = {
      "write the rows with what the model says in a new column\n(default name: predicted)"},
     {KEY_VOTES, "votes", NULL, "with --predict: the classes' votes in a column 'votes', too"},
     {KEY_EXPLAIN, "explain", NULL, "write the tests that each row passes on its way to a leaf"},
+    {KEY_IMPORTANCE, "importance", "KIND",
+     "what each feature is worth: impurity (needs no FILE) or permutation"},
+    {KEY_CRITERION, "criterion", "NAME", "impurity by gini (default) or entropy"},
+    {KEY_REPEATS, "repeats", "N", "shuffles of each feature by permutation (default 5)"},
+    {KEY_SHAP, "shap", "[rows]",
+     "Shapley values of the class probabilities: the mean |value| of\neach feature; =rows: those "
+     "of each row"},
     {0},
 };
 
@@ -30,14 +43,13 @@ static const struct cli_spec spec = {
         "what the model says of each row, and why. --csv and --tsv give (metric, value) rows.",
     .example = "dt-eval app.tree test.csv",
     .options = own_options,
-    .shared = CLI_OUTPUT | CLI_FORMAT,
+    .shared = CLI_OUTPUT | CLI_FORMAT | CLI_SEED | CLI_THREADS,
 };
 
-static void set_mode(struct options *o, enum mode mode, const char **chosen, const char *name)
+static void set_mode(struct options *o, enum mode mode)
 {
-    if (*chosen && strcmp(*chosen, name) != 0)
-        die_usage("--%s and --%s exclude each other", *chosen, name);
-    *chosen = name;
+    if (o->mode != MODE_REPORT && o->mode != mode)
+        die_usage("--predict, --explain, --importance and --shap: one of them at a time");
     o->mode = mode;
 }
 
@@ -52,50 +64,97 @@ static void take_operands(struct options *o, const struct cli *cli)
         die_usage("one model and one file, and '%s' is one more", operands[2]);
     o->model = operands[0];
     o->file = n > 1 ? operands[1] : NULL;
+    if (o->mode == MODE_IMPURITY) {
+        if (o->file)
+            die_usage("--importance=impurity looks at the model alone, not at '%s'", o->file);
+        return;
+    }
     if (strcmp(o->model, "-") == 0 && (!o->file || strcmp(o->file, "-") == 0))
         die_usage("the model and the table can't both come from standard input");
+}
+
+static enum mode importance_mode(const struct cli *cli)
+{
+    static const char *const kinds[] = {"impurity", "permutation", NULL};
+
+    return cli_choice(cli, kinds) == 0 ? MODE_IMPURITY : MODE_PERMUTATION;
+}
+
+static enum mode shap_mode(const struct cli *cli)
+{
+    static const char *const kinds[] = {"rows", NULL};
+
+    if (!cli_value(cli))
+        return MODE_SHAP;
+    (void)cli_choice(cli, kinds);
+    return MODE_SHAP_ROWS;
+}
+
+static void take_option(struct options *o, int key, const struct cli *cli)
+{
+    static const char *const criteria[] = {"gini", "entropy", NULL};
+
+    switch (key) {
+    case 'c':
+        o->class = cli_value(cli);
+        break;
+    case KEY_PREDICT:
+        set_mode(o, MODE_PREDICT);
+        o->predicted = cli_value(cli) ? cli_value(cli) : o->predicted;
+        break;
+    case KEY_VOTES:
+        o->votes = true;
+        break;
+    case KEY_EXPLAIN:
+        set_mode(o, MODE_EXPLAIN);
+        break;
+    case KEY_IMPORTANCE:
+        set_mode(o, importance_mode(cli));
+        break;
+    case KEY_CRITERION:
+        o->entropy = cli_choice(cli, criteria) == 1;
+        o->has_criterion = true;
+        break;
+    case KEY_REPEATS:
+        o->repeats = cli_u64(cli, 1, 1000);
+        break;
+    case KEY_SHAP:
+        set_mode(o, shap_mode(cli));
+        break;
+    }
 }
 
 static struct options parse(struct cli *cli)
 {
     struct options o = {.shared = cli_shared(cli), .predicted = "predicted"};
-    const char *chosen = NULL;
 
-    for (int key; (key = cli_next(cli)) != CLI_END;) {
-        switch (key) {
-        case 'c':
-            o.class = cli_value(cli);
-            break;
-        case KEY_PREDICT:
-            set_mode(&o, MODE_PREDICT, &chosen, "predict");
-            o.predicted = cli_value(cli) ? cli_value(cli) : o.predicted;
-            break;
-        case KEY_VOTES:
-            o.votes = true;
-            break;
-        case KEY_EXPLAIN:
-            set_mode(&o, MODE_EXPLAIN, &chosen, "explain");
-            break;
-        }
-    }
+    for (int key; (key = cli_next(cli)) != CLI_END;)
+        take_option(&o, key, cli);
     if (o.votes && o.mode != MODE_PREDICT)
         die_usage("--votes goes with --predict");
+    if (o.has_criterion && o.mode != MODE_IMPURITY)
+        die_usage("--criterion goes with --importance=impurity");
+    if (o.repeats && o.mode != MODE_PERMUTATION)
+        die_usage("--repeats goes with --importance=permutation");
+    if (!o.repeats)
+        o.repeats = 5;
     take_operands(&o, cli);
     return o;
 }
 
-static bool run(struct input *in, const struct options *o, struct out *out, struct err *e)
-{
-    switch (o->mode) {
-    case MODE_PREDICT:
-        return predict_run(in, o, out, e);
-    case MODE_EXPLAIN:
-        return explain_run(in, o, out, e);
-    case MODE_REPORT:
-        break;
-    }
-    return report_run(in, o, out, e);
-}
+/* What each mode needs and does. */
+static const struct {
+    enum need need;
+    bool (*run)(struct input *in, const struct options *o, struct out *out, struct err *e);
+} modes[] = {
+    [MODE_REPORT] = {NEED_CLASSES, report_run},
+    [MODE_PREDICT] = {NEED_ROWS, predict_run},
+    [MODE_EXPLAIN] = {NEED_ROWS, explain_run},
+    [MODE_IMPURITY] = {NEED_MODEL, impurity_run},
+    [MODE_PERMUTATION] = {NEED_CLASSES, permutation_run},
+    [MODE_SHAP] = {NEED_ROWS, shap_run},
+    [MODE_SHAP_ROWS] = {NEED_ROWS, shap_run},
+};
 
 int main(int argc, char **argv)
 {
@@ -104,12 +163,12 @@ int main(int argc, char **argv)
     struct input in;
     struct err e;
 
-    if (!input_open(&in, &o, o.mode == MODE_REPORT, &e))
+    if (!input_open(&in, &o, modes[o.mode].need, &e))
         die_err(&e);
     struct out *const out = out_open(o.shared->output, &e);
     if (!out)
         die_err(&e);
-    if (!run(&in, &o, out, &e)) {
+    if (!modes[o.mode].run(&in, &o, out, &e)) {
         out_abandon(out);
         die_err(&e);
     }

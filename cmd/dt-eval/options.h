@@ -5,11 +5,16 @@
 #include "cli.h"
 
 #include <stdbool.h>
+#include <stdint.h>
 
 enum mode {
     MODE_REPORT,
     MODE_PREDICT,
     MODE_EXPLAIN,
+    MODE_IMPURITY,
+    MODE_PERMUTATION,
+    MODE_SHAP,
+    MODE_SHAP_ROWS,
 };
 
 struct options {
@@ -19,6 +24,9 @@ struct options {
     const char *class;        /* the class column; NULL: the model's label */
     const char *predicted;    /* --predict: the name of the new column */
     bool votes;               /* --predict: a column of the classes' votes too */
+    bool has_criterion;
+    bool entropy;     /* --importance=impurity: by entropy, not by Gini's impurity */
+    uint64_t repeats; /* --importance=permutation: shuffles of each feature */
 };
 
 #endif

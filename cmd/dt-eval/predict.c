@@ -11,9 +11,10 @@ struct predictor {
     struct input *in;
     struct out *out;
     struct table_writer *writer;
-    bool as_read; /* the output's format is the input's: rows pass as they stand */
-    uint64_t *sums;
-    char *votes; /* text */
+    bool as_read;         /* the output's format is the input's: rows pass as they stand */
+    uint64_t *sums;       /* of votes, a class each */
+    uint32_t *tree_votes; /* likewise, of a single tree */
+    char *votes;          /* text */
     size_t votes_cap;
 };
 
@@ -81,6 +82,17 @@ static void put_header(struct predictor *p)
     table_end_row(p->writer);
 }
 
+/* The votes of a single tree, which model_predict() does not need to count. */
+static void count_tree_votes(struct predictor *p)
+{
+    const struct model *const m = p->in->model;
+    const struct tree *const t = &m->trees[0];
+
+    model_votes(m, t, tree_leaf_of(t, p->in->values), p->tree_votes);
+    for (size_t c = 0; c < m->n_classes; c++)
+        p->sums[c] = p->tree_votes[c];
+}
+
 static bool predict_rows(struct predictor *p, struct err *e)
 {
     const struct model *const m = p->in->model;
@@ -91,6 +103,8 @@ static bool predict_rows(struct predictor *p, struct err *e)
         const uint32_t class = model_predict(m, p->in->values, p->sums);
         put_row(p, p->in->table, false);
         table_put_text(p->writer, m->classes[class].name);
+        if (p->options->votes && m->n_trees == 1)
+            count_tree_votes(p);
         if (p->options->votes)
             put_votes(p);
         table_end_row(p->writer);
@@ -109,6 +123,7 @@ bool predict_run(struct input *in, const struct options *o, struct out *out, str
         .writer = table_writer_new(out, format),
         .as_read = format == read_as,
         .sums = mem_zero(in->model->n_classes, sizeof(uint64_t)),
+        .tree_votes = mem_zero(in->model->n_classes, sizeof(uint32_t)),
     };
 
     table_before_read(in->table, before_read, &p);
@@ -117,6 +132,7 @@ bool predict_run(struct input *in, const struct options *o, struct out *out, str
         input_note(in, o);
     table_writer_free(p.writer);
     free(p.sums);
+    free(p.tree_votes);
     free(p.votes);
     return ok;
 }

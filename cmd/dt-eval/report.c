@@ -1,6 +1,7 @@
 #include "report.h"
 
 #include "mem.h"
+#include "rows.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -9,24 +10,11 @@ static bool judge_rows(struct input *in, struct score *s, struct err *e)
 {
     const struct model *const m = in->model;
     uint64_t *const sums = mem_zero(m->n_classes, sizeof *sums);
-    struct span class;
     enum table_status status;
+    uint32_t truth;
 
-    while ((status = input_next(in, e)) == TABLE_ROW) {
-        if (!input_class(in, &class, e)) {
-            status = TABLE_BAD;
-            break;
-        }
-        const uint32_t truth = score_class(s, class);
-        if (score_classes(s) > MODEL_MAX_CLASSES) {
-            err_set(e, "%s:%llu: more than %d classes; -c names the class column",
-                    table_path(in->table), (unsigned long long)table_line(in->table),
-                    MODEL_MAX_CLASSES);
-            status = TABLE_BAD;
-            break;
-        }
+    while ((status = input_next(in, e)) == TABLE_ROW && input_class(in, s, &truth, e))
         score_add(s, truth, model_predict(m, in->values, sums), 1);
-    }
     free(sums);
     return status == TABLE_END;
 }
@@ -60,10 +48,7 @@ static uint32_t *class_order(const struct model *m, struct score *s)
 bool report_run(struct input *in, const struct options *o, struct out *out, struct err *e)
 {
     const struct model *const m = in->model;
-    struct score *const s = score_new();
-
-    for (size_t c = 0; c < m->n_classes; c++)
-        score_class(s, (struct span){m->classes[c].name, strlen(m->classes[c].name)});
+    struct score *const s = rows_score(m);
     bool ok = judge_rows(in, s, e);
     if (ok && score_rows(s) == 0)
         ok = err_set(e, "%s: has no rows to judge the model by", table_path(in->table));

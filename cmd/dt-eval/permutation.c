@@ -1,0 +1,135 @@
+#include "figures.h"
+#include "importance.h"
+#include "mem.h"
+#include "pool.h"
+#include "rng.h"
+#include "rows.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* What a shuffle costs. */
+struct loss {
+    double accuracy, macro_f1;
+};
+
+struct work {
+    const struct model *m;
+    const struct rows *rows;
+    const struct score *classes; /* names to numbers, as rows->truth has them */
+    uint64_t repeats, seed;
+    double accuracy, macro_f1; /* before */
+    struct loss *losses;       /* a feature, a repeat */
+};
+
+/* The scores with the feature's values taken from the rows in `order` instead. */
+static struct loss judge(const struct work *w, size_t feature, const uint32_t *order)
+{
+    const size_t width = w->m->n_features;
+    uint64_t *const row = mem_alloc(width, sizeof *row);
+    uint64_t *const sums = mem_alloc(w->m->n_classes, sizeof *sums);
+    struct score *const s = score_new_like(w->classes);
+
+    for (size_t i = 0; i < w->rows->n; i++) {
+        memcpy(row, w->rows->values + i * width, width * sizeof *row);
+        if (order)
+            row[feature] = w->rows->values[order[i] * width + feature];
+        score_add(s, w->rows->truth[i], model_predict(w->m, row, sums), 1);
+    }
+    const struct loss scores = {score_accuracy(s), score_macro_f1(s)};
+    score_free(s);
+    free(sums);
+    free(row);
+    return scores;
+}
+
+static bool feature_used(const struct model *m, size_t feature)
+{
+    for (size_t i = 0; i < m->n_trees; i++)
+        for (size_t k = 0; k < m->trees[i].n_nodes; k++)
+            if (m->trees[i].nodes[k].feature == feature)
+                return true;
+    return false;
+}
+
+static void shuffle_and_judge(void *context, size_t part, unsigned thread)
+{
+    const struct work *const w = context;
+    const size_t feature = part / w->repeats;
+    struct rng rng = rng_new(w->seed, part);
+
+    (void)thread;
+    if (!feature_used(w->m, feature))
+        return; /* no loss */
+    uint32_t *const order = mem_alloc(w->rows->n, sizeof *order);
+    for (uint32_t i = 0; i < w->rows->n; i++)
+        order[i] = i;
+    rng_shuffle(&rng, order, w->rows->n);
+    const struct loss after = judge(w, feature, order);
+    w->losses[part] = (struct loss){w->accuracy - after.accuracy, w->macro_f1 - after.macro_f1};
+    free(order);
+}
+
+/* Mean and standard deviation of both losses of a feature: four figures. */
+static void summarise(const struct loss *losses, size_t n, double *to)
+{
+    double sum[2] = {0}, squares[2] = {0};
+
+    for (size_t i = 0; i < n; i++) {
+        sum[0] += losses[i].accuracy;
+        sum[1] += losses[i].macro_f1;
+    }
+    for (size_t i = 0; i < n; i++) {
+        squares[0] += pow(losses[i].accuracy - sum[0] / (double)n, 2);
+        squares[1] += pow(losses[i].macro_f1 - sum[1] / (double)n, 2);
+    }
+    for (size_t k = 0; k < 2; k++) {
+        to[2 * k] = sum[k] / (double)n;
+        to[2 * k + 1] = sqrt(squares[k] / (double)n);
+    }
+}
+
+static void measure(struct work *w, const struct options *o, struct out *out)
+{
+    static char *const heads[] = {"accuracy", "accuracy_std", "macro_f1", "macro_f1_std"};
+    const size_t n_features = w->m->n_features;
+    struct pool *const pool = pool_new(o->shared->threads);
+    double *const values = mem_alloc(n_features * 4, sizeof *values);
+
+    const struct loss before = judge(w, 0, NULL);
+    w->accuracy = before.accuracy;
+    w->macro_f1 = before.macro_f1;
+    w->losses = mem_zero(n_features * w->repeats, sizeof *w->losses);
+    pool_run(pool, n_features * w->repeats, shuffle_and_judge, w);
+    for (size_t f = 0; f < n_features; f++)
+        summarise(w->losses + f * w->repeats, w->repeats, values + 4 * f);
+    const struct figures figures = {
+        .m = w->m, .heads = heads, .n = 4, .values = values, .format = o->shared->format};
+    figures_write(&figures, out);
+    free(w->losses);
+    free(values);
+    pool_free(pool);
+}
+
+bool permutation_run(struct input *in, const struct options *o, struct out *out, struct err *e)
+{
+    struct rows rows = {0};
+    struct score *const classes = rows_score(in->model);
+    struct work w = {.m = in->model,
+                     .rows = &rows,
+                     .classes = classes,
+                     .repeats = o->repeats,
+                     .seed = o->shared->seed};
+
+    bool ok = rows_read(&rows, in, classes, UINT32_MAX, e);
+    if (ok && rows.n == 0)
+        ok = err_set(e, "%s: has no rows to judge the model by", table_path(in->table));
+    if (ok) {
+        measure(&w, o, out);
+        input_note(in, o);
+    }
+    score_free(classes);
+    rows_free(&rows);
+    return ok;
+}
