@@ -128,24 +128,28 @@ static void set_features(struct entries *x, const struct model *m)
     free(caps);
 }
 
-/* Code bits of a feature. A table needs a key: where no tree splits at all, the first feature has a
- * bit that is always 0. */
-static size_t code_bits(const struct entries *x, size_t feature)
+/* A table needs a key: where no tree splits at all, the first feature has a bit that is always 0.
+ */
+static void set_code_bits(struct entries *x)
 {
-    for (size_t i = 0; i < x->n_features && feature == 0; i++)
-        if (x->features[i].n_thresholds > 0)
-            return x->features[0].n_thresholds;
-    return feature == 0 ? 1 : x->features[feature].n_thresholds;
+    bool any = false;
+
+    for (size_t i = 0; i < x->n_features; i++) {
+        x->features[i].code_bits = x->features[i].n_thresholds;
+        any = any || x->features[i].n_thresholds > 0;
+    }
+    if (!any)
+        x->features[0].code_bits = 1;
 }
 
 static size_t code_words(const struct entries *x, size_t feature)
 {
-    return (code_bits(x, feature) + ENTRY_WORD_BITS - 1) / ENTRY_WORD_BITS;
+    return (x->features[feature].code_bits + ENTRY_WORD_BITS - 1) / ENTRY_WORD_BITS;
 }
 
 static unsigned word_bits(const struct entries *x, size_t feature, size_t word)
 {
-    const size_t left = code_bits(x, feature) - word * ENTRY_WORD_BITS;
+    const size_t left = x->features[feature].code_bits - word * ENTRY_WORD_BITS;
 
     return left < ENTRY_WORD_BITS ? (unsigned)left : ENTRY_WORD_BITS;
 }
@@ -280,6 +284,8 @@ struct entries *entries_layout(const struct model *m, const struct entries_optio
     x->n_classes = m->n_classes;
     x->tables = mem_zero(m->n_features + m->n_trees, sizeof *x->tables);
     set_features(x, m);
+    if (o->encoding == ENCODING_CODED)
+        set_code_bits(x);
     for (size_t i = 0; i < m->n_features && o->encoding == ENCODING_CODED; i++) {
         x->features[i].code_slot = x->n_slots;
         x->n_slots += code_words(x, i);

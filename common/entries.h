@@ -90,6 +90,7 @@ struct entry_feature {
     uint64_t max;         /* of its domain; a key's greatest value is 2^bits - 1 */
     uint64_t *thresholds; /* over all trees, ascending, without repeats */
     size_t n_thresholds;
+    size_t code_bits; /* in ENCODING_CODED: one a threshold; 0: the feature has no code */
     size_t code_slot; /* of the first code word */
 };
 

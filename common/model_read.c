@@ -1,18 +1,16 @@
 /* Reading a model: a line at a time out of memory. Whatever is wrong is said with its line; a file
  * that was cut anywhere is refused, since each tree says how many nodes it has and the tree count
  * ends the file. */
+#include "file.h"
 #include "mem.h"
 #include "model.h"
 #include "num.h"
 #include "table.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 enum { MOST_ROWS_LOG2 = 40 };
 #define MOST_ROWS (UINT64_C(1) << MOST_ROWS_LOG2)
@@ -445,45 +443,12 @@ struct model *model_read_memory(const void *p, size_t n, const char *name, struc
     return NULL;
 }
 
-/* All of a file in memory. NULL with *e. */
-static char *read_all(int fd, const char *name, size_t *n, struct err *e)
-{
-    char *buf = NULL;
-    size_t cap = 0;
-
-    *n = 0;
-    for (;;) {
-        buf = mem_grow(buf, &cap, *n + 65536, 1);
-        const ssize_t got = read(fd, buf + *n, cap - *n);
-        if (got == 0)
-            return buf;
-        if (got > 0) {
-            *n += (size_t)got;
-        } else if (errno != EINTR) {
-            err_sys(e, "reading %s", name);
-            free(buf);
-            return NULL;
-        }
-    }
-}
-
 struct model *model_read(const char *path, struct err *e)
 {
-    const bool standard = !path || strcmp(path, "-") == 0;
-    const char *const name = standard ? "standard input" : path;
-    const int fd = standard ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
-    struct model *m = NULL;
     size_t n;
+    char *const text = file_read(path, &n, e);
+    struct model *const m = text ? model_read_memory(text, n, file_name(path), e) : NULL;
 
-    if (fd < 0) {
-        err_sys(e, "%s", path);
-        return NULL;
-    }
-    char *const text = read_all(fd, name, &n, e);
-    if (text)
-        m = model_read_memory(text, n, name, e);
     free(text);
-    if (!standard)
-        (void)close(fd);
     return m;
 }

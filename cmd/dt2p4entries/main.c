@@ -1,0 +1,196 @@
+/* dt2p4entries: a tree model as the match-action entries of a switch, proved. */
+#include "err.h"
+#include "mem.h"
+#include "options.h"
+#include "out.h"
+#include "prove.h"
+#include "report.h"
+#include "suggest.h"
+#include "write.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+static void find_default_class(struct options *o, const struct model *m)
+{
+    struct suggest near = {0};
+    char buf[128];
+
+    if (!o->default_class)
+        return;
+    if (m->n_trees > 1)
+        die_usage("a forest's default is votes, not a class: --default-class without a name");
+    for (size_t i = 0; i < m->n_classes; i++) {
+        if (strcmp(m->classes[i].name, o->default_class) == 0) {
+            o->entries.default_class = (uint32_t)i;
+            return;
+        }
+        suggest_offer(&near, o->default_class, m->classes[i].name);
+    }
+    die_usage("--default-class: the model has no class '%s'%s", o->default_class,
+              suggest_text(&near, buf, sizeof buf));
+}
+
+static void note_proof(const struct options *o, const struct proof *proof, const char *what,
+                       uint64_t entries)
+{
+    char grid[64] = "";
+
+    if (proof->points > 0)
+        (void)snprintf(grid, sizeof grid, " and at the %" PRIu64 " points of its grid",
+                       proof->points);
+    cli_note(o->shared,
+             "proved: %s%" PRIu64 " entries equal the model on its whole domain "
+             "(%" PRIu64 " boxes)%s",
+             what, entries, proof->boxes, grid);
+}
+
+/* Proves a file that is there already. */
+static bool verify(const struct options *o, const struct model *m, struct err *e)
+{
+    struct p4info *const ids = o->p4info ? p4info_read(o->p4info, e) : NULL;
+    struct proof proof;
+
+    if (o->p4info && !ids)
+        return false;
+    struct entries *const x = entries_read(o->verify, m, ids, e);
+    const bool ok = x && prove_entries(m, x, &proof, e);
+    if (ok) {
+        char *what;
+        if (asprintf(&what, "%s: ", o->verify) < 0)
+            die("out of memory");
+        note_proof(o, &proof, what, entries_total(x));
+        free(what);
+    }
+    entries_free(x);
+    p4info_free(ids);
+    return ok;
+}
+
+static bool check_size(const struct options *o, const struct model *m, const struct entries *x,
+                       struct err *e)
+{
+    const char *const refusal = format_refuses(o->format, x);
+    const uint64_t n = format_entries(o->format, x);
+    char hint[64] = "";
+
+    if (refusal)
+        return err_set(e, "%s", refusal);
+    if (!o->has_max || n <= o->max_entries)
+        return true;
+    if (o->entries.mode == BOXES_DISJOINT) {
+        struct entries_options best = o->entries;
+        best.mode = BOXES_BEST;
+        (void)snprintf(hint, sizeof hint, " (with --default-class %" PRIu64 ")",
+                       entries_count(m, &best));
+    }
+    return err_set(e, "the model takes %" PRIu64 " entries%s, more than --max-entries=%" PRIu64, n,
+                   hint, o->max_entries);
+}
+
+static struct table_ids *find_ids(const struct options *o, const struct entries *x,
+                                  const struct p4info *info, struct err *e)
+{
+    struct table_ids *const ids = mem_zero(x->n_tables, sizeof *ids);
+    bool ok = true;
+
+    for (size_t i = 0; i < x->n_tables && ok && o->format == FORMAT_P4RUNTIME_TEXT; i++)
+        ok = table_ids_find(info, x, i, &ids[i], e);
+    if (ok)
+        return ids;
+    for (size_t i = 0; i < x->n_tables; i++)
+        table_ids_free(&ids[i]);
+    free(ids);
+    return NULL;
+}
+
+/* The text of the entries, read back and proved. NULL with *e. Freed by the caller. */
+static char *make_text(const struct options *o, const struct model *m, const struct entries *x,
+                       const struct p4info *info, size_t *n, struct err *e)
+{
+    struct table_ids *const ids = find_ids(o, x, info, e);
+    struct proof proof;
+    char *text = NULL;
+
+    if (!ids)
+        return NULL;
+    FILE *const f = open_memstream(&text, n);
+    if (!f)
+        die_sys("out of memory");
+    const struct writing w = {x, m, ids, !o->classes};
+    write_entries(o->format, &w, f);
+    if (ferror(f) || fclose(f) != 0)
+        die_sys("out of memory");
+    for (size_t i = 0; i < x->n_tables; i++)
+        table_ids_free(&ids[i]);
+    free(ids);
+    struct entries *const back =
+        entries_read_memory(text, *n, "what was written", o->format, m, info, e);
+    const bool ok = back && prove_entries(m, back, &proof, e);
+    if (ok)
+        note_proof(o, &proof, "", entries_total(back));
+    entries_free(back);
+    if (ok)
+        return text;
+    free(text);
+    return NULL;
+}
+
+static bool write_classes(const char *path, const struct model *m, struct err *e)
+{
+    struct out *const out = out_open(path, e);
+
+    if (!out)
+        return false;
+    report_classes(m, out);
+    return out_close(out, e);
+}
+
+static bool write_output(const struct options *o, const struct entries *x, const char *text,
+                         size_t n, struct err *e)
+{
+    struct out *const out = out_open(o->shared->output, e);
+
+    if (!out)
+        return false;
+    if (o->report)
+        report_tables(x, out);
+    else
+        out_bytes(out, text, n);
+    return out_close(out, e);
+}
+
+static bool convert(const struct options *o, const struct model *m, struct err *e)
+{
+    struct p4info *const info = o->p4info ? p4info_read(o->p4info, e) : NULL;
+    struct entries *const x = o->p4info && !info ? NULL : entries_build(m, &o->entries, e);
+    char *text = NULL;
+    size_t n = 0;
+    bool ok = x && check_size(o, m, x, e);
+
+    if (ok)
+        text = make_text(o, m, x, info, &n, e);
+    ok = text && (!o->classes || write_classes(o->classes, m, e)) && write_output(o, x, text, n, e);
+    free(text);
+    entries_free(x);
+    p4info_free(info);
+    return ok;
+}
+
+int main(int argc, char **argv)
+{
+    struct cli *const cli = cli_new(&options_spec, argc, argv);
+    struct options o = options_parse(cli);
+    struct err e;
+    struct model *const m = model_read(o.model, &e);
+
+    if (!m)
+        die_err(&e);
+    find_default_class(&o, m);
+    if (o.verify ? !verify(&o, m, &e) : !convert(&o, m, &e))
+        die_err(&e);
+    model_free(m);
+    cli_free(cli);
+    return EXIT_DONE;
+}

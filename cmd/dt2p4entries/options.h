@@ -1,0 +1,28 @@
+/* The command line of dt2p4entries. */
+#ifndef WEIR_DT2P4ENTRIES_OPTIONS_H
+#define WEIR_DT2P4ENTRIES_OPTIONS_H
+
+#include "cli.h"
+#include "entries.h"
+#include "entries_read.h"
+
+struct options {
+    const struct cli_shared_values *shared;
+    const char *model;
+    enum entries_format format;
+    struct entries_options entries; /* default_class is not set yet */
+    const char *default_class;      /* a name; NULL: none was given */
+    bool has_max;
+    uint64_t max_entries;
+    bool report;
+    const char *classes; /* a file for the list of classes */
+    const char *p4info;
+    const char *verify; /* a file to prove instead of writing one */
+};
+
+extern const struct cli_spec options_spec;
+
+/* Ends the program on a wrong command line. */
+struct options options_parse(struct cli *cli);
+
+#endif

@@ -1,0 +1,355 @@
+#include "write.h"
+
+#include "prefix.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+enum { DPDK_MAX_WORDS = 256 };
+
+bool format_takes(enum entries_format format, enum entries_encoding encoding)
+{
+    return format != FORMAT_DPDK || encoding != ENCODING_RANGE;
+}
+
+const char *format_refuses(enum entries_format format, const struct entries *x)
+{
+    for (size_t i = 0; i < x->n_tables && format == FORMAT_DPDK; i++)
+        if (5 + x->tables[i].n_fields + 2 * x->tables[i].n_params > DPDK_MAX_WORDS)
+            return "dpdk reads at most 256 words a line, and an entry has more: use fewer "
+                   "features or classes";
+    return NULL;
+}
+
+uint64_t format_entries(enum entries_format format, const struct entries *x)
+{
+    uint64_t n = entries_total(x);
+
+    for (size_t i = 0; i < x->n_tables && format == FORMAT_DPDK; i++)
+        n += x->tables[i].has_default;
+    return n;
+}
+
+/* One row of a table, or its default (keys NULL). */
+struct row {
+    const struct entry_table *table;
+    size_t place; /* of the table */
+    const struct entry_key *keys;
+    const uint64_t *values;
+    size_t number; /* from 1, first match first; the default follows the last */
+    bool last;     /* of all tables */
+};
+
+typedef void row_fn(const struct writing *w, const struct row *row, FILE *f);
+
+/* The default of each table first, then its rows. */
+static void each_row(const struct writing *w, row_fn *fn, FILE *f)
+{
+    const struct entries *const x = w->entries;
+
+    for (size_t i = 0; i < x->n_tables; i++) {
+        const struct entry_table *const t = &x->tables[i];
+        struct row row = {.table = t, .place = i};
+        const bool last_table = i + 1 == x->n_tables;
+        if (t->has_default) {
+            row.values = t->defaults;
+            row.number = t->n + 1;
+            row.last = last_table && t->n == 0;
+            fn(w, &row, f);
+        }
+        for (size_t j = 0; j < t->n; j++) {
+            row.keys = t->keys + j * t->n_fields;
+            row.values = t->values + j * t->n_params;
+            row.number = j + 1;
+            row.last = last_table && j + 1 == t->n;
+            fn(w, &row, f);
+        }
+    }
+}
+
+static bool matches_all(const struct entry_field *field, struct entry_key key)
+{
+    return field->match == MATCH_RANGE ? key.a == 0 && key.b == prefix_top(field->bits)
+                                       : key.b == 0;
+}
+
+/* A name in double quotes. The closing quote keeps a backslash at the end of a name from joining a
+ * P4 comment with the line after it. */
+static void put_quoted(const char *name, FILE *f)
+{
+    fputc('"', f);
+    for (const char *p = name; *p; p++) {
+        const unsigned char c = (unsigned char)*p;
+        if (c == '"' || c == '\\')
+            fprintf(f, "\\%c", c);
+        else if (c < 0x20 || c == 0x7f)
+            fprintf(f, "\\u%04x", c);
+        else
+            fputc(c, f);
+    }
+    fputc('"', f);
+}
+
+static void put_class_comments(const struct writing *w, const char *marker, FILE *f)
+{
+    for (size_t i = 0; i < w->model->n_classes && w->classes; i++) {
+        fprintf(f, "%s class %zu ", marker, i + 1);
+        put_quoted(w->model->classes[i].name, f);
+        fputc('\n', f);
+    }
+}
+
+static void put_bmv2_row(const struct writing *w, const struct row *row, FILE *f)
+{
+    const struct entry_table *const t = row->table;
+
+    (void)w;
+    fprintf(f, "%s %s %s", row->keys ? "table_add" : "table_set_default", t->name, t->action);
+    for (size_t i = 0; i < t->n_fields && row->keys; i++)
+        if (t->fields[i].match == MATCH_RANGE)
+            fprintf(f, " %" PRIu64 "->%" PRIu64, row->keys[i].a, row->keys[i].b);
+        else
+            fprintf(f, " 0x%" PRIx64 "&&&0x%" PRIx64, row->keys[i].a, row->keys[i].b);
+    fputs(row->keys ? " =>" : "", f);
+    for (size_t i = 0; i < t->n_params; i++)
+        fprintf(f, " %" PRIu64, row->values[i]);
+    if (row->keys)
+        fprintf(f, " %zu", row->number);
+    fputc('\n', f);
+}
+
+static void write_bmv2(const struct writing *w, FILE *f)
+{
+    each_row(w, put_bmv2_row, f);
+}
+
+static void put_json_match(const struct row *row, FILE *f)
+{
+    const struct entry_table *const t = row->table;
+    const char *comma = "";
+
+    fputs(", \"match\": {", f);
+    for (size_t i = 0; i < t->n_fields; i++)
+        if (!matches_all(&t->fields[i], row->keys[i])) {
+            fprintf(f, "%s\"%s\": [%" PRIu64 ", %" PRIu64 "]", comma, t->fields[i].name,
+                    row->keys[i].a, row->keys[i].b);
+            comma = ", ";
+        }
+    fprintf(f, "}, \"priority\": %zu", t->n + 1 - row->number);
+}
+
+static void put_json_row(const struct writing *w, const struct row *row, FILE *f)
+{
+    const struct entry_table *const t = row->table;
+
+    (void)w;
+    fprintf(f, "    {\"table\": \"%s\"", t->name);
+    if (row->keys)
+        put_json_match(row, f);
+    else
+        fputs(", \"default_action\": true", f);
+    fprintf(f, ", \"action_name\": \"%s\", \"action_params\": {", t->action);
+    for (size_t i = 0; i < t->n_params; i++)
+        fprintf(f, "%s\"%s\": %" PRIu64, i == 0 ? "" : ", ", t->params[i].name, row->values[i]);
+    fprintf(f, "}}%s\n", row->last ? "" : ",");
+}
+
+static void write_json(const struct writing *w, FILE *f)
+{
+    fprintf(f, "{\n  \"encoding\": \"%s\",\n",
+            w->entries->encoding == ENCODING_RANGE ? "range" : "ternary");
+    if (w->classes) {
+        fputs("  \"classes\": {\n", f);
+        for (size_t i = 0; i < w->model->n_classes; i++) {
+            fprintf(f, "    \"%zu\": ", i + 1);
+            put_quoted(w->model->classes[i].name, f);
+            fputs(i + 1 < w->model->n_classes ? ",\n" : "\n", f);
+        }
+        fputs("  },\n", f);
+    }
+    fputs("  \"table_entries\": [\n", f);
+    each_row(w, put_json_row, f);
+    fputs("  ]\n}\n", f);
+}
+
+/* The shortest bytes that hold v, the greatest first; one zero byte for 0. */
+static void put_bytes(const char *name, uint64_t v, FILE *f)
+{
+    int shift = 56;
+
+    while (shift > 0 && v >> shift == 0)
+        shift -= 8;
+    fprintf(f, " %s: \"", name);
+    for (; shift >= 0; shift -= 8)
+        fprintf(f, "\\%03o", (unsigned)(v >> shift & 0xff));
+    fputc('"', f);
+}
+
+static void put_proto_match(const struct row *row, const struct table_ids *ids, FILE *f)
+{
+    const struct entry_table *const t = row->table;
+
+    for (size_t i = 0; i < t->n_fields; i++) {
+        const bool range = t->fields[i].match == MATCH_RANGE;
+        if (matches_all(&t->fields[i], row->keys[i]))
+            continue;
+        fprintf(f, "      match { field_id: %" PRIu32 " %s {", ids->fields[i],
+                range ? "range" : "ternary");
+        put_bytes(range ? "low" : "value", row->keys[i].a, f);
+        put_bytes(range ? "high" : "mask", row->keys[i].b, f);
+        fputs(" } }\n", f);
+    }
+}
+
+static void put_proto_row(const struct writing *w, const struct row *row, FILE *f)
+{
+    const struct entry_table *const t = row->table;
+    const struct table_ids *const ids = &w->ids[row->place];
+
+    fprintf(f,
+            "updates {\n  type: %s\n  entity {\n    table_entry {\n      table_id: %" PRIu32 "\n",
+            row->keys ? "INSERT" : "MODIFY", ids->table);
+    if (row->keys)
+        put_proto_match(row, ids, f);
+    fprintf(f, "      action { action { action_id: %" PRIu32, ids->action);
+    for (size_t i = 0; i < t->n_params; i++) {
+        fprintf(f, " params { param_id: %" PRIu32, ids->params[i]);
+        put_bytes("value", row->values[i], f);
+        fputs(" }", f);
+    }
+    fputs(" } }\n", f);
+    if (row->keys)
+        fprintf(f, "      priority: %zu\n", t->n + 1 - row->number);
+    else
+        fputs("      is_default_action: true\n", f);
+    fputs("    }\n  }\n}\n", f);
+}
+
+static void write_proto(const struct writing *w, FILE *f)
+{
+    put_class_comments(w, "#", f);
+    fputs("device_id: 1\nelection_id { low: 1 }\n", f);
+    each_row(w, put_proto_row, f);
+}
+
+static void put_const_key(const struct entry_field *field, struct entry_key key, FILE *f)
+{
+    if (field->match == MATCH_RANGE)
+        fprintf(f, "%" PRIu64 " .. %" PRIu64, key.a, key.b);
+    else
+        fprintf(f, "0x%" PRIx64 " &&& 0x%" PRIx64, key.a, key.b);
+}
+
+static void put_const_action(const struct entry_table *t, const uint64_t *values, FILE *f)
+{
+    fprintf(f, "%s(", t->action);
+    for (size_t i = 0; i < t->n_params; i++)
+        fprintf(f, "%s%" PRIu64, i == 0 ? "" : ", ", values[i]);
+    fputs(");\n", f);
+}
+
+static void put_const_entries(const struct entry_table *t, FILE *f)
+{
+    fputs("const entries = {\n", f);
+    for (size_t i = 0; i < t->n; i++) {
+        fputs(t->n_fields == 1 ? "    " : "    (", f);
+        for (size_t j = 0; j < t->n_fields; j++) {
+            fputs(j == 0 ? "" : ", ", f);
+            put_const_key(&t->fields[j], t->keys[i * t->n_fields + j], f);
+        }
+        fputs(t->n_fields == 1 ? " : " : ") : ", f);
+        put_const_action(t, t->values + i * t->n_params, f);
+    }
+    fputs("}\n", f);
+}
+
+static void write_const(const struct writing *w, FILE *f)
+{
+    put_class_comments(w, "//", f);
+    for (size_t i = 0; i < w->entries->n_tables; i++) {
+        const struct entry_table *const t = &w->entries->tables[i];
+        fprintf(f, "// table %s\n", t->name);
+        if (t->has_default) {
+            fputs("const default_action = ", f);
+            put_const_action(t, t->defaults, f);
+        }
+        if (t->n > 0) /* P4 has no empty list of entries */
+            put_const_entries(t, f);
+    }
+}
+
+static const char *last_part(const char *name)
+{
+    const char *const dot = strrchr(name, '.');
+
+    return dot ? dot + 1 : name;
+}
+
+static void put_bfrt_row(const struct writing *w, const struct row *row, FILE *f)
+{
+    const struct entry_table *const t = row->table;
+
+    (void)w;
+    fprintf(f, "bfrt.%s.%s_with_%s(", t->name, row->keys ? "add" : "set_default",
+            last_part(t->action));
+    for (size_t i = 0; i < t->n_fields && row->keys; i++) {
+        const char *const name = t->fields[i].name;
+        if (t->fields[i].match == MATCH_RANGE)
+            fprintf(f, "%s_start=%" PRIu64 ", %s_end=%" PRIu64 ", ", name, row->keys[i].a, name,
+                    row->keys[i].b);
+        else
+            fprintf(f, "%s=0x%" PRIx64 ", %s_mask=0x%" PRIx64 ", ", name, row->keys[i].a, name,
+                    row->keys[i].b);
+    }
+    if (row->keys)
+        fprintf(f, "MATCH_PRIORITY=%zu, ", row->number);
+    for (size_t i = 0; i < t->n_params; i++)
+        fprintf(f, "%s%s=%" PRIu64, i == 0 ? "" : ", ", t->params[i].name, row->values[i]);
+    fputs(")\n", f);
+}
+
+static void write_bfrt(const struct writing *w, FILE *f)
+{
+    put_class_comments(w, "#", f);
+    each_row(w, put_bfrt_row, f);
+}
+
+static void put_dpdk_row(const struct entry_table *t, const struct entry_key *keys,
+                         const uint64_t *values, size_t priority, FILE *f)
+{
+    fputs("match", f);
+    for (size_t i = 0; i < t->n_fields; i++)
+        fprintf(f, " 0x%" PRIx64 "/0x%" PRIx64, keys ? keys[i].a : 0, keys ? keys[i].b : 0);
+    fprintf(f, " priority %zu action %s", priority, t->action);
+    for (size_t i = 0; i < t->n_params; i++)
+        fprintf(f, " %s %" PRIu64, t->params[i].name, values[i]);
+    fputc('\n', f);
+}
+
+/* A default action would need a file of its own: an entry that matches anything does the same. */
+static void write_dpdk(const struct writing *w, FILE *f)
+{
+    put_class_comments(w, "#", f);
+    for (size_t i = 0; i < w->entries->n_tables; i++) {
+        const struct entry_table *const t = &w->entries->tables[i];
+        fprintf(f, "# table %s\n", t->name);
+        for (size_t j = 0; j < t->n; j++)
+            put_dpdk_row(t, t->keys + j * t->n_fields, t->values + j * t->n_params, j, f);
+        if (t->has_default)
+            put_dpdk_row(t, NULL, t->defaults, t->n, f);
+    }
+}
+
+void write_entries(enum entries_format format, const struct writing *w, FILE *f)
+{
+    static void (*const writers[FORMAT_COUNT])(const struct writing *, FILE *) = {
+        [FORMAT_BMV2] = write_bmv2,
+        [FORMAT_P4RUNTIME_JSON] = write_json,
+        [FORMAT_P4RUNTIME_TEXT] = write_proto,
+        [FORMAT_CONST] = write_const,
+        [FORMAT_BFRT] = write_bfrt,
+        [FORMAT_DPDK] = write_dpdk,
+    };
+
+    writers[format](w, f);
+}

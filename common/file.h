@@ -1,0 +1,16 @@
+/* A whole file in memory: for formats that are small next to what they describe. */
+#ifndef WEIR_FILE_H
+#define WEIR_FILE_H
+
+#include "err.h"
+
+#include <stddef.h>
+
+/* What messages call a path: NULL and "-" are "standard input". */
+const char *file_name(const char *path);
+
+/* All bytes of a file (NULL or "-": standard input), *n of them. NULL with *e. Freed by the caller.
+ */
+char *file_read(const char *path, size_t *n, struct err *e);
+
+#endif
