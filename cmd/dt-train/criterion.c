@@ -4,8 +4,8 @@
 
 #include <stdlib.h>
 
-struct criterion *criterion_new(enum criterion_kind kind, const double *weights, size_t n_classes,
-                                size_t n_rows)
+struct criterion *criterion_new(enum criterion_kind kind, const struct model_class *classes,
+                                size_t n_classes, size_t n_rows)
 {
     struct criterion *const c = mem_zero(1, sizeof *c);
 
@@ -15,9 +15,9 @@ struct criterion *criterion_new(enum criterion_kind kind, const double *weights,
     c->square = mem_alloc(n_classes, sizeof *c->square);
     c->log_weight = mem_alloc(n_classes, sizeof *c->log_weight);
     for (size_t i = 0; i < n_classes; i++) {
-        c->weight[i] = weights[i];
-        c->square[i] = weights[i] * weights[i];
-        c->log_weight[i] = log2(weights[i]);
+        c->weight[i] = classes[i].weight;
+        c->square[i] = classes[i].weight * classes[i].weight;
+        c->log_weight[i] = log2(classes[i].weight);
     }
     if (kind == CRITERION_ENTROPY) {
         c->n_log_n = mem_alloc(n_rows + 1, sizeof *c->n_log_n);

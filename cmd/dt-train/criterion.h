@@ -12,6 +12,8 @@
 #ifndef WEIR_DT_TRAIN_CRITERION_H
 #define WEIR_DT_TRAIN_CRITERION_H
 
+#include "model.h"
+
 #include <math.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -30,9 +32,9 @@ struct criterion {
     double *n_log_n;    /* entropy: n log2(n) for each number of rows */
 };
 
-/* The weights (n_classes of them, > 0) are copied. Freed with criterion_free(). */
-struct criterion *criterion_new(enum criterion_kind kind, const double *weights, size_t n_classes,
-                                size_t n_rows);
+/* The weights of the classes are copied. Freed with criterion_free(). */
+struct criterion *criterion_new(enum criterion_kind kind, const struct model_class *classes,
+                                size_t n_classes, size_t n_rows);
 void criterion_free(struct criterion *c);
 
 /* The rows of a node on the two sides of a split, by class. All rows begin on the no side. */

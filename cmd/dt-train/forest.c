@@ -15,6 +15,7 @@ struct forest {
     const struct ranking *ranking;
     const struct grow_options *grow_options;
     const struct options *options;
+    size_t max_leaves;
     struct progress *progress;
     atomic_size_t trees_done;
 };
@@ -30,7 +31,7 @@ static void grow_tree(void *context, size_t part, unsigned thread)
     grow_options.seed = rng_u64(&rng);
     struct sample *const drawn = sample_draw(f->sample, o->bootstrap ? &rng : NULL);
     struct grown *const g = grow(drawn, f->ranking, &grow_options, alone, NULL);
-    select_splits(g, o, f->model);
+    select_splits(g, o, f->model, f->max_leaves);
     f->model->trees[part] = tree_make(g, drawn);
     grown_free(g);
     sample_free(drawn);
@@ -42,7 +43,7 @@ static void grow_tree(void *context, size_t part, unsigned thread)
 
 void forest_grow(struct model *m, const struct sample *s, const struct ranking *r,
                  const struct grow_options *grow_options, const struct options *o,
-                 struct pool *pool)
+                 size_t max_leaves, struct pool *pool)
 {
     struct forest f = {
         .model = m,
@@ -50,6 +51,7 @@ void forest_grow(struct model *m, const struct sample *s, const struct ranking *
         .ranking = r,
         .grow_options = grow_options,
         .options = o,
+        .max_leaves = max_leaves,
         .progress = progress_new(o->shared->progress, "trees", o->trees),
     };
 

@@ -3,8 +3,7 @@
  * Every node tries every cut between two neighbouring values of every feature and takes the one
  * with the greatest score (criterion.h), computed in double precision; among equal ones the first
  * feature, then the lowest threshold. A node that gains nothing by its best split is split all the
- * same as long as it holds more than one class: what lies below may gain. Where two neighbouring
- * values a < b part, the threshold is floor((a + b) / 2). */
+ * same as long as it holds more than one class: what lies below may gain. */
 #ifndef WEIR_DT_TRAIN_GROW_H
 #define WEIR_DT_TRAIN_GROW_H
 
@@ -16,6 +15,12 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+
+/* The threshold between two neighbouring values a < b. */
+enum cut_kind {
+    CUT_GEOMETRIC, /* floor(sqrt((a + 1) (b + 1))) - 1: halfway on a logarithmic scale */
+    CUT_MIDDLE,    /* floor((a + b) / 2) */
+};
 
 /* A node of a grown tree. Nodes stand in preorder: the yes branch of node i is node i + 1. */
 struct grown_node {
@@ -43,6 +48,7 @@ struct grow_options {
     uint32_t min_leaf;   /* rows that each branch must have, >= 1 */
     size_t max_features; /* features that a split chooses from, 1..n_features */
     uint64_t seed;       /* of that choice */
+    enum cut_kind cut;
 };
 
 /* Grows a tree on all rows of the sample, whose rows are put in the order of the leaves. The bytes

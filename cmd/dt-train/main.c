@@ -76,7 +76,11 @@ int main(int argc, char **argv)
         die_err(&e);
     struct pool *const pool = pool_new(o.shared->threads);
     struct summary summary;
-    struct model *const m = train(d, &o, pool, &summary);
+    struct model *const m = train(d, &o, pool, &summary, &e);
+    if (!m) {
+        out_abandon(out);
+        die_err(&e);
+    }
     model_write(m, out);
     if (!out_close(out, &e))
         die_err(&e);

@@ -117,6 +117,16 @@ void node_features(const struct growth *g, const struct grown_node *node, uint32
     rng_shuffle(&r, order, n);
 }
 
+/* In [low, high). */
+static uint64_t cut_between(enum cut_kind kind, uint64_t low, uint64_t high)
+{
+    if (kind == CUT_MIDDLE)
+        return low + (high - low) / 2;
+    const double mean = sqrt((double)low + 1) * sqrt((double)high + 1) - 1;
+    /* Above 2^53 a double rounds, perhaps across an end. */
+    return mean < (double)low ? low : mean >= (double)high ? high - 1 : (uint64_t)mean;
+}
+
 void node_set_split(const struct growth *g, struct grown_node *node, const struct open_node *o,
                     const struct cut *cut)
 {
@@ -126,7 +136,7 @@ void node_set_split(const struct growth *g, struct grown_node *node, const struc
     const double gain = cut->score - criterion_score(kind, o->sum, o->weight);
 
     node->feature = cut->feature;
-    node->threshold = low + (high - low) / 2;
+    node->threshold = cut_between(g->options->cut, low, high);
     node->gain = gain > 0 ? gain : 0;
     node->kept = true;
 }

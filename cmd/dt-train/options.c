@@ -22,6 +22,11 @@ enum key {
     KEY_MAX_FEATURES,
     KEY_BOOTSTRAP,
     KEY_NO_BOOTSTRAP,
+    KEY_CUT,
+    KEY_MAX_ENTRIES,
+    KEY_ENCODING,
+    KEY_DEFAULT_CLASS,
+    KEY_NO_DEFAULT_CLASS,
     KEY_FEATURES,
     KEY_DROP,
     KEY_ROUND,
@@ -43,6 +48,15 @@ static const struct cli_option own_options[] = {
     {KEY_MAX_LEAVES, "max-leaves", "N", "leaves of a tree, best splits first (default: no limit)"},
     {KEY_CCP_ALPHA, "ccp-alpha", "X", "prune by cost-complexity (default 0: no pruning)"},
     {KEY_NO_MERGE, "no-merge", NULL, "keep leaves apart whose split changes no verdict"},
+    {KEY_CUT, "cut", "geometric|middle",
+     "where between two values a threshold lies: halfway on\na logarithmic scale (default) or on a "
+     "linear one"},
+    {KEY_MAX_ENTRIES, "max-entries", "N",
+     "entries of the switch tables (default: no limit), counted\nas dt2p4entries does with:"},
+    {KEY_ENCODING, "encoding", "range|coded|ternary", "how tables match (default: range)"},
+    {KEY_DEFAULT_CLASS, "default-class", "[NAME]",
+     "the class of rows that no entry matches\n(default: the one that needs the fewest entries)"},
+    {KEY_NO_DEFAULT_CLASS, "no-default-class", NULL, "every row matches an entry"},
     {KEY_TREES, "trees", "N", "a forest of N trees (default 1: one tree)"},
     {KEY_MAX_FEATURES, "max-features", "N|sqrt|log2|all|X",
      "features that a split chooses from; X: a fraction\n(default: all; in a forest sqrt)"},
@@ -144,15 +158,43 @@ static bool parse_dataset(struct dataset_options *d, const struct cli *c, int ke
     }
 }
 
+static bool parse_entries(struct options *o, const struct cli *c, int key)
+{
+    static const char *const encodings[] = {"range", "coded", "ternary", NULL};
+
+    switch (key) {
+    case KEY_MAX_ENTRIES:
+        o->max_entries = cli_u64(c, 1, ENTRIES_MAX);
+        return true;
+    case KEY_ENCODING:
+        o->entries.encoding = (enum entries_encoding)cli_choice(c, encodings);
+        return true;
+    case KEY_DEFAULT_CLASS:
+        o->default_class = cli_value(c);
+        o->entries.mode = o->default_class ? BOXES_GIVEN : BOXES_BEST;
+        return true;
+    case KEY_NO_DEFAULT_CLASS:
+        o->default_class = NULL;
+        o->entries.mode = BOXES_DISJOINT;
+        return true;
+    default:
+        return false;
+    }
+}
+
 static void parse_option(struct options *o, const struct cli *c, int key, bool *bootstrap_given)
 {
     static const char *const criteria[] = {"gini", "entropy", NULL};
+    static const char *const cuts[] = {"geometric", "middle", NULL};
 
-    if (parse_limit(o, c, key) || parse_dataset(&o->dataset, c, key))
+    if (parse_limit(o, c, key) || parse_dataset(&o->dataset, c, key) || parse_entries(o, c, key))
         return;
     switch (key) {
     case KEY_CRITERION:
         o->criterion = (enum criterion_kind)cli_choice(c, criteria);
+        break;
+    case KEY_CUT:
+        o->cut = (enum cut_kind)cli_choice(c, cuts);
         break;
     case KEY_CLASS_WEIGHT:
         parse_class_weight(o, c);
@@ -181,11 +223,15 @@ void options_parse(struct options *o, struct cli *c)
         .max_leaves = SIZE_MAX,
         .merge = true,
         .trees = 1,
+        .max_entries = UINT64_MAX,
+        .entries = {.mode = BOXES_BEST},
     };
     for (int key; (key = cli_next(c)) != CLI_END;)
         parse_option(o, c, key, &bootstrap_given);
     if (!bootstrap_given)
         o->bootstrap = o->trees > 1;
+    if (o->default_class && o->trees > 1)
+        die_usage("a forest's default is votes, not a class: --default-class without a name");
     o->file = cli_file(c);
     o->shared = cli_shared(c);
     o->made = cli_recorded(c);

@@ -5,6 +5,8 @@
 #include "cli.h"
 #include "criterion.h"
 #include "dataset.h"
+#include "entries.h"
+#include "grow.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -41,7 +43,11 @@ struct options {
     size_t max_features_number;
     double max_features_fraction;
     bool bootstrap;
-    const char *file; /* NULL: standard input */
+    enum cut_kind cut;
+    uint64_t max_entries; /* UINT64_MAX: no limit */
+    struct entries_options entries;
+    const char *default_class; /* its name; NULL: the mode says it all */
+    const char *file;          /* NULL: standard input */
     const struct cli_shared_values *shared;
     char *made; /* the options as the model file keeps them */
 };

@@ -12,13 +12,14 @@ static double total_weight(const struct model *m)
     return sum;
 }
 
-void select_splits(struct grown *g, const struct options *o, const struct model *m)
+void select_splits(struct grown *g, const struct options *o, const struct model *m,
+                   size_t max_leaves)
 {
     /* In a forest leaves vote, with shares that differ even where their verdicts agree. */
     const bool merge = o->merge && o->trees == 1;
 
-    if (o->max_leaves < SIZE_MAX)
-        budget_best_first(g, o->max_leaves, merge);
+    if (max_leaves < SIZE_MAX)
+        budget_best_first(g, max_leaves, merge);
     if (o->ccp_alpha > 0)
         prune_cost_complexity(g, o->ccp_alpha, total_weight(m));
     if (merge)

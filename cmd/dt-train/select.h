@@ -7,7 +7,10 @@
 #include "model.h"
 #include "options.h"
 
-/* m gives the weights of the classes. */
-void select_splits(struct grown *g, const struct options *o, const struct model *m);
+#include <stddef.h>
+
+/* m gives the weights of the classes; max_leaves stands for the option's, SIZE_MAX: no limit. */
+void select_splits(struct grown *g, const struct options *o, const struct model *m,
+                   size_t max_leaves);
 
 #endif

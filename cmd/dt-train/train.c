@@ -1,12 +1,14 @@
 #include "train.h"
 
-#include "err.h"
+#include "fit_entries.h"
 #include "forest.h"
 #include "grow.h"
 #include "mem.h"
 #include "progress.h"
+#include "prune.h"
 #include "sample.h"
 #include "select.h"
+#include "suggest.h"
 #include "tree.h"
 
 #include <stdio.h>
@@ -41,19 +43,84 @@ static struct model *model_new(struct dataset *d, const struct options *o)
     return m;
 }
 
-/* One tree on the sample's own rows, which growing puts in another order. */
-static void train_tree(struct model *m, struct sample *s, const struct ranking *r,
-                       const struct grow_options *grow_options, const struct options *o,
-                       struct pool *pool)
-{
-    struct progress *const progress = progress_new(o->shared->progress, "rows", s->n_rows);
-    struct grown *const g = grow(s, r, grow_options, pool, progress);
+/* All that it takes to make trees of a given size. */
+struct training {
+    const struct options *options;
+    const struct grow_options *grow_options;
+    struct sample *sample;
+    const struct ranking *ranking;
+    struct pool *pool;
+    struct grown *grown; /* the one tree, once it has been grown; forests are grown anew */
+};
 
-    progress_end(progress);
-    select_splits(g, o, m);
-    m->trees[0] = tree_make(g, s);
+static bool is_forest(const struct options *o)
+{
+    return o->trees > 1 || o->bootstrap;
+}
+
+static void drop_trees(struct model *m)
+{
+    while (m->n_trees > 0)
+        tree_destroy(&m->trees[--m->n_trees]);
+}
+
+static void make_trees(void *context, struct model *m, size_t max_leaves)
+{
+    struct training *const t = context;
+
+    drop_trees(m);
+    if (is_forest(t->options)) {
+        forest_grow(m, t->sample, t->ranking, t->grow_options, t->options, max_leaves, t->pool);
+        return;
+    }
+    select_splits(t->grown, t->options, m, max_leaves);
+    m->trees[0] = tree_make(t->grown, t->sample);
     m->n_trees = 1;
-    grown_free(g);
+}
+
+/* Grows a tree on the sample's own rows, which that puts in another order. */
+static void grow_tree(struct training *t)
+{
+    struct progress *const progress =
+        progress_new(t->options->shared->progress, "rows", t->sample->n_rows);
+
+    t->grown = grow(t->sample, t->ranking, t->grow_options, t->pool, progress);
+    progress_end(progress);
+}
+
+static bool find_default(const struct model *m, const char *name, uint32_t *class_index,
+                         struct err *e)
+{
+    struct suggest s = {0};
+    char near[256];
+
+    for (size_t i = 0; i < m->n_classes; i++) {
+        *class_index = (uint32_t)i;
+        if (strcmp(m->classes[i].name, name) == 0)
+            return true;
+        suggest_offer(&s, name, m->classes[i].name);
+    }
+    return err_set(e, "--default-class: '%s' is not a class of the table%s", name,
+                   suggest_text(&s, near, sizeof near));
+}
+
+static bool make_model(struct training *t, struct model *m, struct err *e)
+{
+    const struct options *const o = t->options;
+    struct entries_options entries = o->entries;
+
+    if (o->default_class && !find_default(m, o->default_class, &entries.default_class, e))
+        return false;
+    if (!is_forest(o))
+        grow_tree(t);
+    if (o->max_entries == UINT64_MAX) {
+        make_trees(t, m, o->max_leaves);
+        model_close(m);
+        return true;
+    }
+    const size_t most = t->grown ? grown_leaves(t->grown) : t->sample->n_rows;
+    return fit_entries(m, o->max_entries, &entries, o->max_leaves < most ? o->max_leaves : most,
+                       make_trees, t, e);
 }
 
 /* The training rows that stand in a leaf of their class. */
@@ -95,14 +162,10 @@ static void summarise(struct summary *summary, const struct model *m)
 }
 
 struct model *train(struct dataset *d, const struct options *o, struct pool *pool,
-                    struct summary *summary)
+                    struct summary *summary, struct err *e)
 {
-    double *const weights = mem_alloc(d->n_classes, sizeof *weights);
-
-    for (size_t i = 0; i < d->n_classes; i++)
-        weights[i] = d->classes[i].weight;
     struct criterion *const criterion =
-        criterion_new(o->criterion, weights, d->n_classes, d->n_rows);
+        criterion_new(o->criterion, d->classes, d->n_classes, d->n_rows);
     const struct grow_options grow_options = {
         .criterion = criterion,
         .max_depth = o->max_depth,
@@ -110,23 +173,31 @@ struct model *train(struct dataset *d, const struct options *o, struct pool *poo
         .min_leaf = o->min_leaf,
         .max_features = options_max_features(o, d->n_features),
         .seed = o->shared->seed,
+        .cut = o->cut,
     };
     struct ranking ranking;
     struct sample *const s = sample_new(d, &ranking, pool);
-    struct model *const m = model_new(d, o);
-    const bool forest = o->trees > 1 || o->bootstrap;
+    struct training t = {
+        .options = o,
+        .grow_options = &grow_options,
+        .sample = s,
+        .ranking = &ranking,
+        .pool = pool,
+    };
+    struct model *m = model_new(d, o);
 
     *summary = (struct summary){0};
-    if (forest)
-        forest_grow(m, s, &ranking, &grow_options, o, pool);
-    else
-        train_tree(m, s, &ranking, &grow_options, o, pool);
-    model_close(m);
-    summarise(summary, m);
-    summary->right = forest ? forest_right(m, s, &ranking, pool) : tree_right(&m->trees[0]);
+    if (make_model(&t, m, e)) {
+        summarise(summary, m);
+        summary->right =
+            is_forest(o) ? forest_right(m, s, &ranking, pool) : tree_right(&m->trees[0]);
+    } else {
+        model_free(m);
+        m = NULL;
+    }
+    grown_free(t.grown);
     sample_free(s);
     ranking_free(&ranking);
     criterion_free(criterion);
-    free(weights);
     return m;
 }

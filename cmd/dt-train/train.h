@@ -3,6 +3,7 @@
 #define WEIR_DT_TRAIN_TRAIN_H
 
 #include "dataset.h"
+#include "err.h"
 #include "model.h"
 #include "options.h"
 #include "pool.h"
@@ -16,9 +17,10 @@ struct summary {
     uint64_t right;  /* training rows whose class the model says */
 };
 
-/* Takes what it needs out of the dataset (columns, labels, names); the caller still frees it. Freed
- * with model_free(). */
+/* Takes what it needs out of the dataset (columns, labels, names); the caller still frees it. NULL
+ * with *e when --max-entries can't be kept or --default-class is not a class. Freed with
+ * model_free(). */
 struct model *train(struct dataset *d, const struct options *o, struct pool *pool,
-                    struct summary *summary);
+                    struct summary *summary, struct err *e);
 
 #endif
