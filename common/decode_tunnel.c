@@ -8,6 +8,7 @@ enum {
     PORT_GRE = 4754, /* RFC 8086 */
     PORT_VXLAN = 4789,
     PORT_GENEVE = 6081,
+    PORT_MPLS = 6635,        /* RFC 7510 */
     PORT_VXLAN_LINUX = 8472, /* what Linux used before the number was assigned */
 };
 
@@ -74,6 +75,12 @@ static int strip_gre(struct decoding *d)
     if (type == 0 || d->wire == 0 || (version == 1 && !(flags & NUMBERED)))
         return NEXT_NOTHING;
     return strip_erspan(d, type, flags & NUMBERED);
+}
+
+static int strip_mpls(struct decoding *d)
+{
+    (void)d;
+    return TYPE_MPLS;
 }
 
 static int strip_vxlan(struct decoding *d)
@@ -166,6 +173,8 @@ static int strip_udp(struct decoding *d)
         strip = strip_geneve;
     else if (to == PORT_GRE)
         strip = strip_gre;
+    else if (to == PORT_MPLS)
+        strip = strip_mpls;
     else if (to == PORT_GTP_U || from == PORT_GTP_U)
         strip = strip_gtp;
     else if (to == PORT_TEREDO || from == PORT_TEREDO)

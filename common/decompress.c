@@ -23,6 +23,8 @@ struct decompress {
     bool at_eof;
     bool between; /* at the end of a gzip member or a zstd frame: the data may end here */
     bool done;    /* what follows is no longer compressed data */
+    bool failed;  /* and why: told once the bytes before it are handed out */
+    struct err problem;
 #ifdef HAVE_ZLIB
     z_stream z;
 #endif
@@ -160,10 +162,10 @@ static bool step_zstd(struct decompress *d, void *buf, size_t n, size_t *got, st
     ZSTD_inBuffer in = {d->in, d->end, d->pos};
     ZSTD_outBuffer out = {buf, n, 0};
     const size_t status = ZSTD_decompressStream(d->zstd, &out, &in);
-    if (ZSTD_isError(status))
-        return err_set(e, "the zstd data is damaged (%s)", ZSTD_getErrorName(status));
     d->pos = in.pos;
     *got = out.pos;
+    if (ZSTD_isError(status))
+        return err_set(e, "the zstd data is damaged (%s)", ZSTD_getErrorName(status));
     d->between = status == 0;
     return true;
 }
@@ -185,20 +187,26 @@ static bool step(struct decompress *d, void *buf, size_t n, size_t *got, struct 
     return err_set(e, "is not compressed");
 }
 
+/* A step, or the end of the input in the middle of the data. */
+static bool go_on(struct decompress *d, void *buf, size_t n, size_t *got, struct err *e)
+{
+    if (!need_input(d, 1, e) || !step(d, buf, n, got, e))
+        return false;
+    if (*got > 0 || d->done || d->between || d->pos < d->end || !d->at_eof)
+        return true;
+    return err_set(e, "the %s data ends early", d->kind == COMPRESSION_GZIP ? "gzip" : "zstd");
+}
+
 ssize_t decompress_read(struct decompress *d, void *buf, size_t n, struct err *e)
 {
+    size_t got = 0;
+
     if (n > 1 << 30)
         n = 1 << 30;
-    while (!d->done) {
-        size_t got = 0;
-        if (!need_input(d, 1, e) || !step(d, buf, n, &got, e))
-            return -1;
-        if (got > 0)
-            return (ssize_t)got;
-        if (d->at_eof && d->pos == d->end && !d->between && !d->done) {
-            err_set(e, "the %s data ends early", d->kind == COMPRESSION_GZIP ? "gzip" : "zstd");
-            return -1;
-        }
-    }
-    return 0;
+    while (got == 0 && !d->done && !d->failed)
+        d->failed = !go_on(d, buf, n, &got, &d->problem);
+    if (got > 0 || !d->failed)
+        return (ssize_t)got;
+    *e = d->problem;
+    return -1;
 }

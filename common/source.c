@@ -12,7 +12,7 @@
 #include <sys/types.h>
 #include <unistd.h>
 
-enum { STREAM_BUFFER = 512 * 1024 };
+enum { FILE_BUFFER = 512 * 1024, MEMORY_BUFFER = 4096 };
 
 /* Bytes that were read ahead to look at. */
 struct ahead {
@@ -203,8 +203,9 @@ FILE *source_stream(struct source *s)
 
     if (!f)
         return NULL;
-    s->buffer = mem_alloc(STREAM_BUFFER, 1);
-    (void)setvbuf(f, s->buffer, _IOFBF, STREAM_BUFFER);
+    const size_t n = s->fd < 0 ? MEMORY_BUFFER : FILE_BUFFER;
+    s->buffer = mem_alloc(n, 1);
+    (void)setvbuf(f, s->buffer, _IOFBF, n);
     (void)__fsetlocking(f, FSETLOCKING_BYCALLER);
     return f;
 }
