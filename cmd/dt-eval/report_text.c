@@ -76,7 +76,7 @@ static void put_classes(const struct findings *f, struct out *out)
     size_t width = text_width("class");
 
     for (uint32_t c = 0; c < score_classes(s); c++) {
-        const size_t w = text_width(score_name(s, c)) + 2 * unknown(f, c);
+        const size_t w = text_width(score_name(s, c)) + (unknown(f, c) ? 2 : 0);
         width = w > width ? w : width;
     }
     out_text(out, "\n");

@@ -12,7 +12,7 @@
 #include <string.h>
 
 enum {
-    MOST_BLOCKS = 64,               /* in work at once */
+    MOST_ROWS = 64 * SHAP_BLOCK,    /* in work at once */
     MOST_VALUES = 16 * 1024 * 1024, /* the same, for models of many features and classes */
 };
 
@@ -132,7 +132,7 @@ static bool explain_rows(struct work *w, struct input *in, const struct options 
     size_t most = MOST_VALUES / w->per_row;
     bool ok;
 
-    most = most > MOST_BLOCKS * SHAP_BLOCK ? MOST_BLOCKS * SHAP_BLOCK : most;
+    most = most > MOST_ROWS ? MOST_ROWS : most;
     w->values = mem_alloc(most * w->per_row, sizeof *w->values);
     w->probabilities = mem_alloc(most * w->m->n_classes, sizeof *w->probabilities);
     w->scratch = mem_alloc(o->shared->threads, sizeof(struct shap_scratch *));
