@@ -78,7 +78,13 @@ Usage: tool [options]
       --criterion=gini|entropy
                              what splits
   -w, --class-weight=none|balanced|FILE
+  -f, --format=FORMAT        bmv2 (default), p4runtime-json or dpdk
+  -e, --encoding=ENCODING    range: a table of ranges
+                             or more
+                             coded: a table of codes
       --device=MAC|IP        no word to complete
+      --p4info=FILE          a digit in its name
+      --user=USER            live: become USER
       --default-class[=NAME] may be left out
 HELP
 TOOL
@@ -88,11 +94,15 @@ TOOL
     >"$BATS_TEST_TMPDIR/opt/weir/share/bash-completion/completions/tool"
   dest=$BATS_TEST_TMPDIR
   offers() { typed "$@" | sed -n 's/^offer //p' | paste -sd ' '; }
-  [ "$(offers tool --)" = "--output= --criterion= --class-weight= --device= --default-class" ]
+  [ "$(offers tool --)" = "--output= --criterion= --class-weight= --format=\
+ --encoding= --device= --p4info= --user= --default-class" ]
   [ "$(offers tool --criterion = '')" = "gini entropy" ]
   [ "$(offers tool --criterion =)" = "gini entropy" ]
   [ "$(offers tool --criterion = e)" = "entropy" ]
   [ "$(offers tool -w b)" = "balanced" ]
+  [ "$(offers tool --format = '')" = "bmv2 p4runtime-json dpdk" ]
+  [ "$(offers tool -e '')" = "range coded" ]
+  [ -z "$(offers tool --user = '')" ]
   [ -z "$(offers tool --device = x)" ]
   [ -z "$(offers tool --output = f)" ]
   grep -q '^complete -o default ' "$dest/opt/weir/share/bash-completion/completions/tool"
