@@ -549,6 +549,7 @@ END
   wrong "an interface (-i) or files, not both" -i lo
   wrong "--duration is for live capture (-i)" --duration=1
   wrong "-Z is for live capture (-i)" -Z root
+  wrong "-s is for live capture (-i)" -s 128
   wrong "--user: 'no-such-user' is not a user here" -i lo -Z no-such-user
   run -2 --separate-stderr pcap2feat --label-from=filename <tiny.pcap
   [ "${stderr_lines[0]}" = "pcap2feat: --label-from needs files" ]
@@ -681,6 +682,14 @@ teardown() {
   [ "$(stat -c %U out/live.pcap)" = nobody ]
   run -0 pcap2feat -q --fields=len,dst_port out/live.pcap
   [ "$output" = $'len,dst_port\n78,4000' ]
+}
+
+@test "pcap2feat: live: -s takes the headers only, and the lengths stay" {
+  start_live -q -n 1 -s 64 -w cut.pcap --fields=len -f 'udp port 4000'
+  send 400
+  wait "$pid"
+  [ "$(cat live.csv)" = $'len\n428' ]
+  [ "$(stat -c %s cut.pcap)" -eq $((24 + 16 + 64)) ]
 }
 
 @test "pcap2feat: live: what can't be opened" {

@@ -51,6 +51,8 @@ static const struct cli_option list[] = {
      "the class is the file's name up to the first dot, or the\nname of its directory"},
     {'i', "interface", "IFACE", "capture live"},
     {'n', "count", "N", "stop after N packets that match -f"},
+    {'s', "snaplen", "N",
+     "live: take the first N bytes of a packet (default 262144);\n128 hold the headers"},
     {KEY_DURATION, "duration", "SECONDS", "live: stop after this time"},
     {'Z', "user", "USER", "live: become USER once the interface is open"},
     {'w', "write", "FILE", "also write the packets that match -f to a pcap file"},
@@ -124,6 +126,8 @@ static void take_live_option(struct options *o, const struct cli *c, int key)
 {
     if (key == 'i')
         o->interface = cli_value(c);
+    else if (key == 's')
+        o->snaplen = (int)cli_u64(c, 64, DEFAULT_SNAPLEN);
     else if (key == KEY_DURATION)
         o->duration = cli_f64(c, 0.001, 1e9);
     else if (!getpwnam(cli_value(c)))
@@ -175,6 +179,7 @@ static void take_option(struct options *o, const struct cli *c, int key, int *sc
         o->save = cli_value(c);
         break;
     case 'i':
+    case 's':
     case KEY_DURATION:
     case 'Z':
         take_live_option(o, c, key);
@@ -212,8 +217,10 @@ static void check(const struct options *o)
 {
     if (o->interface && o->n_files > 0)
         die_usage("an interface (-i) or files, not both");
-    if (!o->interface && (o->duration > 0 || o->user))
-        die_usage("%s is for live capture (-i)", o->user ? "-Z" : "--duration");
+    if (!o->interface && (o->duration > 0 || o->user || o->snaplen != DEFAULT_SNAPLEN))
+        die_usage("%s is for live capture (-i)", o->user           ? "-Z"
+                                                 : o->duration > 0 ? "--duration"
+                                                                   : "-s");
     if (o->save && strcmp(o->save, "-") == 0 && !o->shared.output)
         die_usage("-w - needs -o FILE: the rows go to standard output");
     if (o->labels.name && o->labels.from != LABEL_FROM_NOTHING)
@@ -228,7 +235,8 @@ void options_parse(struct options *o, int argc, char **argv)
 {
     int key, scope = SCOPE_UNSAID;
 
-    *o = (struct options){.max_flows = DEFAULT_MAX_FLOWS, .count = UINT64_MAX};
+    *o = (struct options){
+        .max_flows = DEFAULT_MAX_FLOWS, .snaplen = DEFAULT_SNAPLEN, .count = UINT64_MAX};
     o->cli = cli_new(&spec, argc, argv);
     while ((key = cli_next(o->cli)) != CLI_END)
         take_option(o, o->cli, key, &scope);

@@ -11,13 +11,14 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { DEFAULT_MAX_FLOWS = 1000000 };
+enum { DEFAULT_MAX_FLOWS = 1000000, DEFAULT_SNAPLEN = 262144 };
 
 struct options {
     char **files; /* "-": standard input; none: standard input too, unless an interface is given */
     size_t n_files;
     const char *interface; /* NULL: files */
     const char *user;      /* NULL: stay who we are */
+    int snaplen;           /* live: bytes taken of a packet */
     double duration;       /* s; 0: no end */
     uint64_t count;        /* frames to take; UINT64_MAX: all */
 

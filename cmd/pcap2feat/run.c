@@ -13,7 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { LIVE_SNAPLEN = 262144, LIVE_FLUSH_NS = 100000000 };
+enum { LIVE_FLUSH_NS = 100000000 };
 
 struct run {
     const struct options *o;
@@ -187,7 +187,7 @@ static void read_interface(struct run *r)
     const struct options *const o = r->o;
     uint64_t received, dropped;
     struct err e;
-    struct capture *const c = capture_open_live(o->interface, LIVE_SNAPLEN, true, &e);
+    struct capture *const c = capture_open_live(o->interface, o->snaplen, true, &e);
 
     if (!c || (o->user && !live_become(o->user, &e)))
         die_err(&e);
