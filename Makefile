@@ -110,6 +110,11 @@ $(BUILD)/%.tidy: %.c $(BUILD)/%.o .clang-tidy
 
 demo: all
 	WEIR_BIN=$(abspath $(BIN)) scripts/demo
+
+# Makes testdata/lab anew, as root, from real programs in network namespaces; takes some minutes.
+lab: all
+	WEIR_BIN=$(abspath $(BIN)) scripts/lab
+
 bench: all
 	WEIR_BIN=$(abspath $(BIN)) scripts/run-bench scripts/bench/*
 
@@ -143,5 +148,5 @@ help:
 	@echo 'make install     to PREFIX=$(PREFIX), below DESTDIR; make uninstall takes it away'
 	@echo 'make clean       SANITIZE=1: ASan and UBSan, in build/sanitize   WERROR=1: no warnings'
 
-.PHONY: all left-out fuzzers fuzz check lint tidy demo bench completion install uninstall clean help FORCE
+.PHONY: all left-out fuzzers fuzz check lint tidy demo lab bench completion install uninstall clean help FORCE
 -include $(shell find $(BUILD) build/fuzz -name '*.d' 2>/dev/null)
