@@ -268,6 +268,27 @@ END
   [ "$seen" -eq 38 ]
 }
 
+@test "captures: what a short snap length hides is missing, not 0" {
+  need_python struct
+  "$root/tests/make-capture" short.pcap <<'END'
+1.0 10.0.0.1 10.0.0.2 tcp 1000 80 10
+2.0 10.0.0.1 10.0.0.2 tcp 1000 80 10 cut=50
+3.0 10.0.0.1 10.0.0.2 tcp 1000 80 10 cut=49
+4.0 10.0.0.1 10.0.0.2 tcp 1000 80 10 cut=38
+5.0 10.0.0.1 10.0.0.2 tcp 1000 80 10 cut=37
+6.0 10.0.0.1 10.0.0.2 udp 1000 53 10 cut=38
+7.0 10.0.0.1 10.0.0.2 tcp 1000 80 10 cut=33
+8.0 10.0.0.1 10.0.0.2 tcp 1000 80 10 cut=13
+END
+  run -0 --separate-stderr pcap2feat --fields=frame,src_port,payload_len,tcp_flags,tcp_window short.pcap
+  [ "${lines[*]:1}" = "1,1000,10,16,1000 2,1000,10,16,1000 3,1000,,, 4,1000,,, 6,1000,10,0,0" ]
+  [ "${stderr_lines[0]}" = "pcap2feat: 1 packet without a row: cut short before the IP header" ]
+  [ "${stderr_lines[1]}" = "pcap2feat: 1 packet without a row: cut short in the IP header" ]
+  [ "${stderr_lines[2]}" = "pcap2feat: 1 packet without a row: cut short before the ports" ]
+  run -0 --separate-stderr pcap2feat -q --fields=frame --payload short.pcap
+  [ "${lines[*]:1}" = "1 2 6" ]
+}
+
 @test "captures: cut at every byte of the last packet, pcap and pcapng" {
   local seeds=$root/tests/fuzz/corpus/pcapng
   # file, bytes of its last packet (record or block), what the message says after the frame

@@ -5,6 +5,7 @@
 #include "suggest.h"
 
 #include <arpa/inet.h>
+#include <netinet/in.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -147,7 +148,7 @@ static char *put_len(char *p, const struct row *r)
 
 static char *put_payload_len(char *p, const struct row *r)
 {
-    return num_put_u64(p, r->packet.payload_len);
+    return r->packet.transport_unknown ? p : num_put_u64(p, r->packet.payload_len);
 }
 
 static char *put_ttl(char *p, const struct row *r)
@@ -160,14 +161,20 @@ static char *put_dscp(char *p, const struct row *r)
     return num_put_u64(p, r->packet.dscp);
 }
 
+/* The capture, or the packet, ends inside the TCP header. */
+static bool tcp_unknown(const struct row *r)
+{
+    return r->packet.transport_unknown && r->packet.proto == IPPROTO_TCP;
+}
+
 static char *put_tcp_flags(char *p, const struct row *r)
 {
-    return num_put_u64(p, r->packet.tcp_flags);
+    return tcp_unknown(r) ? p : num_put_u64(p, r->packet.tcp_flags);
 }
 
 static char *put_tcp_window(char *p, const struct row *r)
 {
-    return num_put_u64(p, r->packet.tcp_window);
+    return tcp_unknown(r) ? p : num_put_u64(p, r->packet.tcp_window);
 }
 
 static char *put_ip_version(char *p, const struct row *r)
