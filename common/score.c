@@ -103,7 +103,8 @@ void score_add(struct score *s, uint32_t truth, uint32_t predicted, uint64_t row
         return;
     s->rows += rows;
     s->margins[truth].support += rows;
-    s->margins[predicted].predicted += rows;
+    if (predicted != SCORE_NONE)
+        s->margins[predicted].predicted += rows;
     if (truth == predicted) {
         s->right += rows;
         s->margins[truth].right += rows;

@@ -26,7 +26,9 @@ uint32_t score_class(struct score *s, struct span name);
 size_t score_classes(const struct score *s);
 const char *score_name(const struct score *s, uint32_t class);
 
-/* Counts rows of class `truth` that were said to be of class `predicted`. */
+/* Counts rows of class `truth` that were said to be of class `predicted`; SCORE_NONE: of no class
+ * at all, which is wrong, too. */
+#define SCORE_NONE UINT32_MAX
 void score_add(struct score *s, uint32_t truth, uint32_t predicted, uint64_t rows);
 
 uint64_t score_rows(const struct score *s);  /* all */

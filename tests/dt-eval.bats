@@ -251,6 +251,62 @@ dt-eval: 1 empty field was read as 300, as the model says' ]
   done
 }
 
+@test "--entries: what a switch would say, and whether it is what the model says" {
+  printf '%s\n' 'table_set_default classify set_class 2' \
+    'table_add classify set_class 0->8000 284->65535 => 1 1' >same.txt
+  run -0 --separate-stderr dt-eval --entries=same.txt tiny.tree t.csv
+  [ "$(sed -n '/beside/,/^$/p' <<<"$output")" = "'same.txt' beside the model
+agreement  1.0000  5 of 5 rows
+accuracy   0.6000
+macro-F1   0.4333" ]
+  # The gap of an entry: no verdict, which is wrong and agrees with nothing, and no class.
+  printf '%s\n' 'table_add classify set_class 0->8000 284->65535 => 1 1' >gap.txt
+  run -0 --separate-stderr dt-eval --entries=gap.txt tiny.tree t.csv
+  [ "$(sed -n '/beside/,/^$/p' <<<"$output")" = "'gap.txt' beside the model
+agreement  0.4000  2 of 5 rows
+           row 1 is the first that differs: the model says 'webex', not '(none)'
+           3 rows without a verdict
+accuracy   0.2000
+macro-F1   0.1667" ]
+  run -0 --separate-stderr dt-eval --tsv --entries=gap.txt tiny.tree t.csv
+  [ "$(sed -n 3,6p <<<"$output" | tr '\t\n' ' ;')" = \
+    'agreement 0.4;other_none 3;other_accuracy 0.2;other_macro_f1 0.166666666667;' ]
+  run -1 --separate-stderr dt-eval --entries=t.csv tiny.tree t.csv
+  [ "$stderr" = 'dt-eval: t.csv: not a file of entries in any known format' ]
+}
+
+@test "--compare judges a column, with and without the truth" {
+  printf '%s\n' len,iat,class,predicted 100,5,webex,webex 1500,12,skype, 283,0,skype,skype \
+    284,8001,webex,zoom >said.csv
+  run -0 --separate-stderr dt-eval --compare --tsv tiny.tree said.csv
+  [ "$(sed -n 2,7p <<<"$output" | tr '\t\n' ' ;')" = \
+    'rows 4;agreement 0.25;other_none 1;other_accuracy 0.5;other_macro_f1 0.444444444444;accuracy 0.75;' ]
+  run -0 --separate-stderr dt-eval --compare=said --tsv tiny.tree <<<$'len,iat,said\n1,1,webex\n1,1,skype'
+  [ "$(tr '\t\n' ' ;' <<<"$output")" = 'metric value;rows 2;agreement 0.5;other_none 0;' ]
+  run -0 --separate-stderr dt-eval --compare=said tiny.tree <<<$'len,iat,said\n1,1,webex\n1,1,skype'
+  [ "${lines[5]}" = "           row 2 is the first that differs: the model says 'webex', not 'skype'" ]
+  [ "${#lines[@]}" -eq 6 ]
+  run -1 --separate-stderr dt-eval --compare tiny.tree t.csv
+  [ "$stderr" = "dt-eval: t.csv:1: there is no column 'predicted'" ]
+}
+
+@test "entries of every format and encoding, on real packets" {
+  need_data
+  dt-train -q --max-leaves=12 "$data/p4-reference/features.csv" >one.tree
+  dt-train -q --trees=3 --max-depth=3 "$data/p4-reference/features.csv" >three.tree
+  tried=0
+  for how in {bmv2,p4runtime-json,p4runtime-text,const,bfrt,dpdk}' '{range,coded,ternary}' '{one,three}; do
+    read -r format encoding model <<<"$how"
+    dt2p4entries -q --format="$format" --encoding="$encoding" "$model.tree" >entries.txt 2>refusal ||
+      continue
+    own=$(dt-eval --tsv "$model.tree" "$data/p4-reference/features.csv" | awk '$1 == "accuracy" { print $2 }')
+    run -0 --separate-stderr dt-eval --tsv --entries=entries.txt "$model.tree" "$data/p4-reference/features.csv"
+    [ "$(sed -n 3,5p <<<"$output" | tr '\t\n' ' ;')" = "agreement 1;other_none 0;other_accuracy $own;" ]
+    tried=$((tried + 1))
+  done
+  [ "$tried" -ge 30 ]
+}
+
 @test "importances: entropy by hand, the same bytes for any -j, another seed another shuffle" {
   # Root: 7 to 5, H = 0.979869; 5 rows of 1 to 4 (0.721928) and 7 of 6 to 1 (0.591673).
   # len: 12 * 0.979869 - 5 * 0.721928 - 7 * 0.591673 = 4.007077; iat: 7 * 0.591673 = 4.141711.
@@ -333,7 +389,10 @@ len        0.491739' ]
   }
   usage 'which model? (dt-eval MODEL [FILE])'
   usage "one model and one file, and 'c' is one more" a b c
-  usage "the model and the table can't both come from standard input" -
+  usage 'only one of the model, the table and the entries can be standard input' -
+  usage 'only one of the model, the table and the entries can be standard input' --entries=- tiny.tree
+  usage '--compare goes with the report' --compare --explain tiny.tree
+  usage '--entries and --compare: one of them at a time' --compare --entries=e tiny.tree
   usage '--predict, --explain, --importance and --shap: one of them at a time' --predict --shap tiny.tree
   usage '--votes goes with --predict' --votes tiny.tree
   usage '--criterion goes with --importance=impurity' --criterion=gini tiny.tree

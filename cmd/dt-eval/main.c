@@ -14,6 +14,8 @@ enum key {
     KEY_PREDICT = CLI_LONG,
     KEY_VOTES,
     KEY_EXPLAIN,
+    KEY_ENTRIES,
+    KEY_COMPARE,
     KEY_IMPORTANCE,
     KEY_CRITERION,
     KEY_REPEATS,
@@ -22,6 +24,10 @@ enum key {
 
 static const struct cli_option own_options[] = {
     {'c', "class", "COLUMN", "the class column (default: the one the model was trained on)"},
+    {KEY_ENTRIES, "entries", "FILE",
+     "judge the entries in FILE, too, matched as a switch would: do they\nagree with the model?"},
+    {KEY_COMPARE, "compare", "[COLUMN]",
+     "judge what a column of the table says, too (default: predicted)"},
     {KEY_PREDICT, "predict", "[COLUMN]",
      "write the rows with what the model says in a new column\n(default name: predicted)"},
     {KEY_VOTES, "votes", NULL, "with --predict: the classes' votes in a column 'votes', too"},
@@ -53,6 +59,11 @@ static void set_mode(struct options *o, enum mode mode)
     o->mode = mode;
 }
 
+static bool is_input(const char *path)
+{
+    return strcmp(path, "-") == 0;
+}
+
 static void take_operands(struct options *o, const struct cli *cli)
 {
     char **operands;
@@ -69,8 +80,10 @@ static void take_operands(struct options *o, const struct cli *cli)
             die_usage("--importance=impurity looks at the model alone, not at '%s'", o->file);
         return;
     }
-    if (strcmp(o->model, "-") == 0 && (!o->file || strcmp(o->file, "-") == 0))
-        die_usage("the model and the table can't both come from standard input");
+    const bool from_input[] = {is_input(o->model), !o->file || is_input(o->file),
+                               o->entries && is_input(o->entries)};
+    if (from_input[0] + from_input[1] + from_input[2] > 1)
+        die_usage("only one of the model, the table and the entries can be standard input");
 }
 
 static enum mode importance_mode(const struct cli *cli)
@@ -98,6 +111,12 @@ static void take_option(struct options *o, int key, const struct cli *cli)
     case 'c':
         o->class = cli_value(cli);
         break;
+    case KEY_ENTRIES:
+        o->entries = cli_value(cli);
+        break;
+    case KEY_COMPARE:
+        o->compare = cli_value(cli) ? cli_value(cli) : "predicted";
+        break;
     case KEY_PREDICT:
         set_mode(o, MODE_PREDICT);
         o->predicted = cli_value(cli) ? cli_value(cli) : o->predicted;
@@ -124,18 +143,27 @@ static void take_option(struct options *o, int key, const struct cli *cli)
     }
 }
 
+static void check_together(const struct options *o)
+{
+    if ((o->entries || o->compare) && o->mode != MODE_REPORT)
+        die_usage("--%s goes with the report", o->entries ? "entries" : "compare");
+    if (o->entries && o->compare)
+        die_usage("--entries and --compare: one of them at a time");
+    if (o->votes && o->mode != MODE_PREDICT)
+        die_usage("--votes goes with --predict");
+    if (o->has_criterion && o->mode != MODE_IMPURITY)
+        die_usage("--criterion goes with --importance=impurity");
+    if (o->repeats && o->mode != MODE_PERMUTATION)
+        die_usage("--repeats goes with --importance=permutation");
+}
+
 static struct options parse(struct cli *cli)
 {
     struct options o = {.shared = cli_shared(cli), .predicted = "predicted"};
 
     for (int key; (key = cli_next(cli)) != CLI_END;)
         take_option(&o, key, cli);
-    if (o.votes && o.mode != MODE_PREDICT)
-        die_usage("--votes goes with --predict");
-    if (o.has_criterion && o.mode != MODE_IMPURITY)
-        die_usage("--criterion goes with --importance=impurity");
-    if (o.repeats && o.mode != MODE_PERMUTATION)
-        die_usage("--repeats goes with --importance=permutation");
+    check_together(&o);
     if (!o.repeats)
         o.repeats = 5;
     take_operands(&o, cli);
@@ -156,6 +184,12 @@ static const struct {
     [MODE_SHAP_ROWS] = {NEED_ROWS, shap_run},
 };
 
+/* Two verdicts can be compared without knowing the truth. */
+static enum need need_of(const struct options *o)
+{
+    return o->entries || o->compare ? NEED_ROWS : modes[o->mode].need;
+}
+
 int main(int argc, char **argv)
 {
     struct cli *const cli = cli_new(&spec, argc, argv);
@@ -163,7 +197,7 @@ int main(int argc, char **argv)
     struct input in;
     struct err e;
 
-    if (!input_open(&in, &o, modes[o.mode].need, &e))
+    if (!input_open(&in, &o, need_of(&o), &e))
         die_err(&e);
     struct out *const out = out_open(o.shared->output, &e);
     if (!out)

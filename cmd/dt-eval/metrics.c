@@ -37,12 +37,24 @@ static void put_count(struct table_writer *w, uint64_t v)
     table_end_row(w);
 }
 
+static void put_opinion(const struct opinion *x, struct table_writer *w)
+{
+    table_put_text(w, "agreement");
+    put_share(w, (double)x->agreed / (double)x->rows);
+    table_put_text(w, "other_none");
+    put_count(w, x->none);
+    if (score_rows(x->score) == 0)
+        return;
+    table_put_text(w, "other_accuracy");
+    put_share(w, score_accuracy(x->score));
+    table_put_text(w, "other_macro_f1");
+    put_share(w, score_macro_f1(x->score));
+}
+
 static void put_whole(const struct findings *f, struct table_writer *w)
 {
     const struct score *const s = f->score;
 
-    table_put_text(w, "rows");
-    put_count(w, score_rows(s));
     table_put_text(w, "accuracy");
     put_share(w, score_accuracy(s));
     table_put_text(w, "macro_f1");
@@ -70,16 +82,12 @@ static void put_class(const struct findings *f, uint32_t class, struct table_wri
     put_count(w, figures.support);
 }
 
-void report_metrics(const struct findings *f, enum table_format format, struct out *out)
+static void put_score(const struct findings *f, struct table_writer *w)
 {
     const struct score *const s = f->score;
-    struct table_writer *const w = table_writer_new(out, format);
     size_t n_cells;
     struct score_cell *const cells = score_cells(s, &n_cells);
 
-    table_put_text(w, "metric");
-    table_put_text(w, "value");
-    table_end_row(w);
     put_whole(f, w);
     for (size_t i = 0; i < score_classes(s); i++)
         put_class(f, f->order[i], w);
@@ -89,5 +97,20 @@ void report_metrics(const struct findings *f, enum table_format format, struct o
         put_count(w, cells[i].rows);
     }
     free(cells);
+}
+
+void report_metrics(const struct findings *f, enum table_format format, struct out *out)
+{
+    struct table_writer *const w = table_writer_new(out, format);
+
+    table_put_text(w, "metric");
+    table_put_text(w, "value");
+    table_end_row(w);
+    table_put_text(w, "rows");
+    put_count(w, f->rows);
+    if (f->opinion->name)
+        put_opinion(f->opinion, w);
+    if (score_rows(f->score) > 0)
+        put_score(f, w);
     table_writer_free(w);
 }

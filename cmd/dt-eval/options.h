@@ -22,6 +22,8 @@ struct options {
     enum mode mode;
     const char *model, *file; /* file NULL: standard input */
     const char *class;        /* the class column; NULL: the model's label */
+    const char *entries;      /* a file of entries to be judged, too; NULL: none */
+    const char *compare;      /* a column to be judged, too; NULL: none */
     const char *predicted;    /* --predict: the name of the new column */
     bool votes;               /* --predict: a column of the classes' votes too */
     bool has_criterion;

@@ -6,16 +6,32 @@
 #include <stdlib.h>
 #include <string.h>
 
-static bool judge_rows(struct input *in, struct score *s, struct err *e)
+/* The current row: its class if it has one, what the model says, and the second opinion. */
+static bool judge_row(struct input *in, struct score *s, struct opinion *opinion, uint64_t *sums,
+                      struct err *e)
 {
-    const struct model *const m = in->model;
-    uint64_t *const sums = mem_zero(m->n_classes, sizeof *sums);
-    enum table_status status;
+    const bool has_class = in->class_column != TABLE_NONE;
     uint32_t truth;
 
-    while ((status = input_next(in, e)) == TABLE_ROW && input_class(in, s, &truth, e))
-        score_add(s, truth, model_predict(m, in->values, sums), 1);
+    if (has_class && !input_class(in, s, &truth, e))
+        return false;
+    const uint32_t verdict = model_predict(in->model, in->values, sums);
+    if (has_class)
+        score_add(s, truth, verdict, 1);
+    return !opinion->name ||
+           opinion_take(opinion, in, verdict, has_class ? score_name(s, truth) : NULL, e);
+}
+
+static bool judge_rows(struct input *in, struct score *s, struct opinion *opinion, struct err *e)
+{
+    uint64_t *const sums = mem_zero(in->model->n_classes, sizeof *sums);
+    enum table_status status;
+
+    while ((status = input_next(in, e)) == TABLE_ROW && judge_row(in, s, opinion, sums, e))
+        continue;
     free(sums);
+    if (status == TABLE_END && table_rows(in->table) == 0)
+        return err_set(e, "%s: has no rows to judge the model by", table_path(in->table));
     return status == TABLE_END;
 }
 
@@ -45,23 +61,37 @@ static uint32_t *class_order(const struct model *m, struct score *s)
     return order;
 }
 
-bool report_run(struct input *in, const struct options *o, struct out *out, struct err *e)
+static void write_report(const struct input *in, struct score *s, const struct opinion *opinion,
+                         enum table_format format, struct out *out)
 {
     const struct model *const m = in->model;
-    struct score *const s = rows_score(m);
-    bool ok = judge_rows(in, s, e);
-    if (ok && score_rows(s) == 0)
-        ok = err_set(e, "%s: has no rows to judge the model by", table_path(in->table));
+    uint32_t *const order = class_order(m, s);
+    const struct findings f = {.model = m,
+                               .rows = table_rows(in->table),
+                               .score = s,
+                               .order = order,
+                               .commonest_here = score_commonest(s),
+                               .commonest_trained = commonest_trained(m),
+                               .opinion = opinion};
+
+    if (format == TABLE_AUTO)
+        report_text(&f, out);
+    else
+        report_metrics(&f, format, out);
+    free(order);
+}
+
+bool report_run(struct input *in, const struct options *o, struct out *out, struct err *e)
+{
+    struct score *const s = rows_score(in->model);
+    struct opinion opinion;
+
+    const bool ok = opinion_open(&opinion, in, o, e) && judge_rows(in, s, &opinion, e);
     if (ok) {
-        uint32_t *const order = class_order(m, s);
-        const struct findings f = {m, s, order, score_commonest(s), commonest_trained(m)};
-        if (o->shared->format == TABLE_AUTO)
-            report_text(&f, out);
-        else
-            report_metrics(&f, o->shared->format, out);
-        free(order);
+        write_report(in, s, &opinion, o->shared->format, out);
         input_note(in, o);
     }
+    opinion_close(&opinion);
     score_free(s);
     return ok;
 }

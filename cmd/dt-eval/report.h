@@ -3,6 +3,7 @@
 #define WEIR_DT_EVAL_REPORT_H
 
 #include "input.h"
+#include "opinion.h"
 #include "out.h"
 #include "score.h"
 
@@ -12,9 +13,12 @@ bool report_run(struct input *in, const struct options *o, struct out *out, stru
 /* What the two forms of the report need. */
 struct findings {
     const struct model *model;
-    const struct score *score; /* the model's classes come first, in its order */
+    uint64_t rows;
+    const struct score *score; /* the model's classes come first, in its order; without rows where
+                                  the table has no classes */
     const uint32_t *order;     /* its classes, then those that it does not know by name */
     uint32_t commonest_here, commonest_trained;
+    const struct opinion *opinion; /* its name is NULL where there is none */
 };
 
 void report_text(const struct findings *f, struct out *out);

@@ -51,8 +51,7 @@ static void put_whole(const struct findings *f, struct out *out)
     const struct score *const s = f->score;
     const uint32_t here = f->commonest_here, trained = f->commonest_trained;
 
-    out_printf(out, "rows       %llu\n\n", (unsigned long long)score_rows(s));
-    out_printf(out, "accuracy   %.4f  %llu of %llu rows\n", score_accuracy(s),
+    out_printf(out, "\naccuracy   %.4f  %llu of %llu rows\n", score_accuracy(s),
                (unsigned long long)score_right(s), (unsigned long long)score_rows(s));
     out_printf(out, "macro-F1   %.4f\n", score_macro_f1(s));
     if (here == trained) {
@@ -208,17 +207,50 @@ static void put_greatest(const struct score *s, struct out *out)
     free(cells);
 }
 
-void report_text(const struct findings *f, struct out *out)
+static void put_opinion(const struct opinion *x, struct out *out)
+{
+    out_text(out, "\n'");
+    text_left(out, x->name, 0);
+    out_text(out, "' beside the model\n");
+    out_printf(out, "agreement  %.4f  %llu of %llu rows\n", (double)x->agreed / (double)x->rows,
+               (unsigned long long)x->agreed, (unsigned long long)x->rows);
+    if (x->first_row) {
+        out_printf(out, "           row %llu is the first that differs: the model says '",
+                   (unsigned long long)x->first_row);
+        text_left(out, opinion_class(x, x->first_own), 0);
+        out_text(out, "', not '");
+        text_left(out, opinion_class(x, x->first_other), 0);
+        out_text(out, "'\n");
+    }
+    if (x->none)
+        out_printf(out, "           %llu row%s without a verdict\n", (unsigned long long)x->none,
+                   plural(x->none));
+    if (score_rows(x->score) > 0)
+        out_printf(out, "accuracy   %.4f\nmacro-F1   %.4f\n", score_accuracy(x->score),
+                   score_macro_f1(x->score));
+}
+
+static void put_score(const struct findings *f, struct out *out)
 {
     size_t n;
     uint32_t *const classes = occurring(f, &n);
 
-    put_model(f->model, out);
-    put_whole(f, out);
     put_classes(f, out);
     if (n <= LARGEST_MATRIX)
         put_matrix(f->score, classes, n, out);
     else
         put_greatest(f->score, out);
     free(classes);
+}
+
+void report_text(const struct findings *f, struct out *out)
+{
+    put_model(f->model, out);
+    out_printf(out, "rows       %llu\n", (unsigned long long)f->rows);
+    if (score_rows(f->score) > 0)
+        put_whole(f, out);
+    if (f->opinion->name)
+        put_opinion(f->opinion, out);
+    if (score_rows(f->score) > 0)
+        put_score(f, out);
 }
