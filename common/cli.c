@@ -178,6 +178,7 @@ static noreturn void unknown_option(const struct cli *c)
     char *const name = mem_string(arg + 2, strcspn(arg + 2, "="));
     for (size_t i = 0; i < c->n_options; i++)
         suggest_offer(&s, name, c->options[i].name);
+    free(name);
     char dashed[80];
     if (s.best) {
         (void)snprintf(dashed, sizeof dashed, "--%s", s.best);
