@@ -36,7 +36,7 @@ example() {
   rm -f stderr.txt
   [ -z "$2" ] || matches "$got" "${2%$'\n'}" || {
     echo "another output: $1"
-    diff <(echo "$2") <(echo "$got") | head -n 40
+    diff <(printf %s "$2") <(printf "%s\n" "$got") | head -n 40
     return 1
   }
 }
