@@ -227,7 +227,7 @@ voice_session() {
   2 | 3) codec=opus/48000/2 rate=48000 channels=2 ;;
   esac
   [ "$n" -ne 8 ] || codec=g722/16000/1 rate=16000 channels=1
-  [ "$n" -lt 9 ] || ptime=40
+  [ "$n" -ne 9 ] || ptime=40
   about="SIP call, baresip, ${codec%%/*}, $ptime ms"
   [ "${codec%%/*}" != opus ] || about+=", $((bitrate / 1000)) kbit/s, DTX $dtx"
   baresip_config bob "$rate" "$channels" "$server_at"
