@@ -111,18 +111,27 @@ static uint32_t rank_of_word(const struct scan *scan, size_t i)
     return ((const uint32_t *)scan->items)[i] >> 16;
 }
 
-/* The best cut of one feature. The counters of the two sides change places, so that the next
- * feature finds all rows on the no side again. */
-static struct cut best_of_feature(struct block *b, const struct open_node *o, uint32_t f)
+static uint64_t value_of_word(const struct scan *scan, size_t i)
+{
+    return scan->values[scan->ranks[((const uint32_t *)scan->items)[i] & 0xffff]];
+}
+
+/* Tries one feature. The counters of the two sides change places, so that the next one finds all
+ * rows on the no side again. */
+static void try_feature(struct block *b, const struct open_node *o, uint32_t f, struct cut *best)
 {
     const struct criterion *const criterion = b->growth->options->criterion;
-    const uint32_t *const list = b->lists[f] + (o->node.start - b->base);
     const struct scan scan = {
-        .items = list,
+        .items = b->lists[f] + (o->node.start - b->base),
+        .value_at = value_of_word,
+        .ranks = b->growth->sample->ranks[f] + b->base,
+        .values = b->growth->ranking->values[f],
         .labels = b->labels,
+        .feature = f,
         .rows = o->node.rows,
         .min_leaf = b->growth->options->min_leaf,
         .criterion = criterion,
+        .slack = node_slack(o),
     };
     const struct sides sides = {
         .yes = b->tally.yes,
@@ -130,15 +139,12 @@ static struct cut best_of_feature(struct block *b, const struct open_node *o, ui
         .no_sum = o->sum,
         .no_weight = o->weight,
     };
-    struct cut cut = cut_none();
 
     if (criterion->kind == CRITERION_GINI)
-        scan_cuts(&scan, sides, CRITERION_GINI, &cut, class_of_word, rank_of_word);
+        scan_cuts(&scan, sides, CRITERION_GINI, best, class_of_word, rank_of_word);
     else
-        scan_cuts(&scan, sides, CRITERION_ENTROPY, &cut, class_of_word, rank_of_word);
+        scan_cuts(&scan, sides, CRITERION_ENTROPY, best, class_of_word, rank_of_word);
     b->tally = (struct tally){.yes = sides.no, .no = sides.yes};
-    cut.feature = f;
-    return cut;
 }
 
 static struct cut best_cut(struct block *b, const struct open_node *o)
@@ -154,13 +160,11 @@ static struct cut best_cut(struct block *b, const struct open_node *o)
     for (size_t i = 0; i < g->sample->n_features; i++) {
         if (i >= g->options->max_features && varied)
             break;
-        const uint32_t f = b->order[i];
-        if (b->lists[f][first] >> 16 == b->lists[f][last] >> 16)
+        const uint32_t *const list = b->lists[b->order[i]];
+        if (list[first] >> 16 == list[last] >> 16)
             continue;
         varied = true;
-        const struct cut cut = best_of_feature(b, o, f);
-        if (cut_better(&cut, &best))
-            best = cut;
+        try_feature(b, o, b->order[i], &best);
     }
     tally_clear(&b->tally, g->sample->n_classes, labels, o->node.rows);
     return best;

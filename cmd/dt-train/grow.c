@@ -64,6 +64,11 @@ static uint32_t rank_of_key(const struct scan *scan, size_t i)
     return (uint32_t)(((const uint64_t *)scan->items)[i] >> 16);
 }
 
+static uint64_t value_of_key(const struct scan *scan, size_t i)
+{
+    return scan->values[((const uint64_t *)scan->items)[i] >> 16];
+}
+
 static const uint64_t *sorted_keys(struct top *t, struct scratch *s, uint32_t f)
 {
     const struct sample *const sample = t->growth.sample;
@@ -93,9 +98,13 @@ static void try_feature(void *context, size_t part, unsigned thread)
     if (t->varied[at]) {
         const struct scan scan = {
             .items = keys,
+            .value_at = value_of_key,
+            .values = t->growth.ranking->values[t->order[at]],
+            .feature = t->order[at],
             .rows = o->node.rows,
             .min_leaf = t->growth.options->min_leaf,
             .criterion = criterion,
+            .slack = node_slack(o),
         };
         const struct sides sides = {
             .yes = s->tally.yes,
@@ -115,7 +124,6 @@ static void try_feature(void *context, size_t part, unsigned thread)
         cut.low = (uint32_t)(keys[cut.yes_rows - 1] >> 16);
         cut.high = (uint32_t)(keys[cut.yes_rows] >> 16);
     }
-    cut.feature = t->order[at];
     t->cuts[at] = cut;
 }
 
@@ -132,7 +140,7 @@ static struct cut best_cut(struct top *t)
         pool_run(t->pool, wanted, try_feature, t);
         for (size_t i = at; i < at + wanted; i++) {
             varied |= t->varied[i];
-            if (cut_better(&t->cuts[i], &best))
+            if (cut_better(&t->cuts[i], &best, node_slack(t->open)))
                 best = t->cuts[i];
         }
     }

@@ -1,9 +1,11 @@
 /* Growing a tree: exact CART (Breiman, Friedman, Olshen and Stone, 1984) on ranked columns.
  *
  * Every node tries every cut between two neighbouring values of every feature and takes the one
- * with the greatest score (criterion.h), computed in double precision; among equal ones the first
- * feature, then the lowest threshold. A node that gains nothing by its best split is split all the
- * same as long as it holds more than one class: what lies below may gain. */
+ * with the greatest score (criterion.h), computed in double precision. Among equal ones that with
+ * the widest margin wins, the gap between the two values as a share of the node's range of the
+ * feature; then the feature tried first (in order, but for forests), then the lowest threshold. A
+ * node that gains nothing by its best split is split all the same as long as it holds more than one
+ * class: what lies below may gain. */
 #ifndef WEIR_DT_TRAIN_GROW_H
 #define WEIR_DT_TRAIN_GROW_H
 
@@ -31,6 +33,7 @@ struct grown_node {
     uint32_t rows;
     uint32_t verdict; /* the class with the greatest weight; the lowest such */
     bool kept;        /* split: the branches stay; what prunes and selects clears it */
+    double errors;    /* the weight of the rows of other classes than the verdict */
     double impurity;  /* times the weight of its rows */
     double gain;      /* split: impurity less the impurity of the two branches, >= 0 */
 };

@@ -97,6 +97,7 @@ struct open_node node_open(const struct growth *g, struct tally *t, uint32_t sta
     tally_clear(t, n_classes, labels, rows);
     const double score = criterion_score(options->criterion->kind, o.sum, o.weight);
     const double all = options->criterion->kind == CRITERION_GINI ? o.weight : 0;
+    o.node.errors = o.weight - heaviest;
     o.node.impurity = pure || all - score < 0 ? 0 : all - score;
     o.leaf = pure || depth >= options->max_depth || rows < options->min_split ||
              rows / 2 < options->min_leaf;
@@ -115,6 +116,35 @@ void node_features(const struct growth *g, const struct grown_node *node, uint32
      * depend on who grows it when. */
     struct rng r = rng_new(g->options->seed, (uint64_t)node->start << 32 | node->rows);
     rng_shuffle(&r, order, n);
+}
+
+double node_slack(const struct open_node *o)
+{
+    return 1e-12 * o->weight;
+}
+
+bool cut_better(const struct cut *a, const struct cut *b, double slack)
+{
+    if (a->score > b->score + slack || b->score == -INFINITY)
+        return a->score > -INFINITY;
+    if (a->score < b->score - slack)
+        return false;
+    return a->margin > b->margin;
+}
+
+double cut_consider(struct cut *best, const struct scan *scan, size_t i, double score)
+{
+    const uint64_t first = scan->value_at(scan, 0), last = scan->value_at(scan, scan->rows - 1);
+    const uint64_t gap = scan->value_at(scan, i) - scan->value_at(scan, i - 1);
+    const double margin = (double)gap / (double)(last - first);
+
+    if (score > best->score + scan->slack || margin > best->margin) {
+        best->margin = margin;
+        best->feature = scan->feature;
+        best->yes_rows = (uint32_t)i;
+        best->score = score > best->score ? score : best->score;
+    }
+    return best->score - scan->slack;
 }
 
 /* In [low, high). */

@@ -60,12 +60,27 @@ void tally_clear(struct tally *t, size_t n_classes, const uint16_t *labels, size
  * those are all constant, the next ones until one is not. `order` has room for n_features. */
 void node_features(const struct growth *g, const struct grown_node *node, uint32_t *order);
 
-/* The best cut of one feature: the first `yes_rows` rows in order of value go to the yes side. */
+/* A cut of one feature: the first `yes_rows` rows in order of value go to the yes side. */
 struct cut {
-    double score; /* -infinity: none */
+    double score;  /* -infinity: none */
+    double margin; /* the gap between the values beside the cut, as a share of the node's range */
     uint32_t feature;
     uint32_t yes_rows;
-    uint32_t low, high; /* ranks of the values on both sides of the cut */
+    uint32_t low, high; /* ranks of the values beside the cut */
+};
+
+/* The rows of a node in order of one feature's value. */
+struct scan {
+    const void *items;
+    uint64_t (*value_at)(const struct scan *, size_t); /* of the i-th row */
+    const uint32_t *ranks;                             /* for value_at() */
+    const uint64_t *values;
+    const uint16_t *labels;
+    uint32_t feature;
+    uint32_t rows;
+    uint32_t min_leaf;
+    const struct criterion *criterion;
+    double slack; /* scores that differ by less are equal, see node_slack() */
 };
 
 static inline struct cut cut_none(void)
@@ -73,34 +88,31 @@ static inline struct cut cut_none(void)
     return (struct cut){.score = -INFINITY};
 }
 
-/* True where a is to be preferred: the greater score, then the first feature. */
-static inline bool cut_better(const struct cut *a, const struct cut *b)
-{
-    return a->score > b->score || (a->score == b->score && a->feature < b->feature);
-}
+/* What rounding may do to the scores of a node's cuts. */
+double node_slack(const struct open_node *o);
+
+/* True where a is to be preferred to the b that was found first: the greater score, among equal
+ * ones the wider margin. */
+bool cut_better(const struct cut *a, const struct cut *b, double slack);
+
+/* Takes the cut before the i-th row if it is better than the best so far, which wins where all is
+ * equal. Returns the least score worth a look. */
+double cut_consider(struct cut *best, const struct scan *scan, size_t i, double score);
 
 /* Writes threshold and gain of the chosen cut into the node. */
 void node_set_split(const struct growth *g, struct grown_node *node, const struct open_node *o,
                     const struct cut *cut);
 
-/* The rows of a node in order of one feature's value. */
-struct scan {
-    const void *items;
-    const uint16_t *labels;
-    uint32_t rows;
-    uint32_t min_leaf;
-    const struct criterion *criterion;
-};
-
-/* Tries every cut: class_at() gives the class of the i-th row, rank_at() a number that differs
- * where the values do. All rows must be on the no side before, and are on the yes side after.
- * Inlined for each kind of item and criterion, so that the loop holds no call. */
+/* Tries every cut to better the best so far: class_at() gives the class of the i-th row, rank_at()
+ * a number that differs where the values do. All rows must be on the no side before, and are on the
+ * yes side after. Inlined for each kind of item and criterion, so that the loop holds no call. */
 static inline __attribute__((always_inline)) void
 scan_cuts(const struct scan *scan, struct sides s, enum criterion_kind kind, struct cut *best,
           uint32_t (*class_at)(const struct scan *, size_t),
           uint32_t (*rank_at)(const struct scan *, size_t))
 {
     const uint32_t n = scan->rows, min_leaf = scan->min_leaf;
+    double least = best->score - scan->slack;
     uint32_t i = 0;
 
     for (; i < min_leaf; i++)
@@ -109,10 +121,8 @@ scan_cuts(const struct scan *scan, struct sides s, enum criterion_kind kind, str
         const uint32_t next = rank_at(scan, i);
         if (next != rank) {
             const double score = sides_score(&s, kind);
-            if (score > best->score) {
-                best->score = score;
-                best->yes_rows = i;
-            }
+            if (score >= least)
+                least = cut_consider(best, scan, i, score);
         }
         rank = next;
         sides_move(&s, scan->criterion, kind, class_at(scan, i));

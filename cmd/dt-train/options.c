@@ -17,6 +17,7 @@ enum key {
     KEY_MIN_LEAF,
     KEY_MAX_LEAVES,
     KEY_CCP_ALPHA,
+    KEY_SPEND,
     KEY_NO_MERGE,
     KEY_TREES,
     KEY_MAX_FEATURES,
@@ -47,6 +48,9 @@ static const struct cli_option own_options[] = {
     {KEY_MIN_LEAF, "min-leaf", "N", "rows a leaf needs (default 1)"},
     {KEY_MAX_LEAVES, "max-leaves", "N", "leaves of a tree, best splits first (default: no limit)"},
     {KEY_CCP_ALPHA, "ccp-alpha", "X", "prune by cost-complexity (default 0: no pruning)"},
+    {KEY_SPEND, "spend", "auto|gain|errors",
+     "what a budget of leaves or entries goes to: splits of the\ngreatest gain, or those that "
+     "leave the fewest errors"},
     {KEY_NO_MERGE, "no-merge", NULL, "keep leaves apart whose split changes no verdict"},
     {KEY_CUT, "cut", "geometric|middle",
      "where between two values a threshold lies: halfway on\na logarithmic scale (default) or on a "
@@ -108,7 +112,12 @@ static void parse_max_features(struct options *o, const struct cli *c)
 
 static bool parse_limit(struct options *o, const struct cli *c, int key)
 {
+    static const char *const spends[] = {"auto", "gain", "errors", NULL};
+
     switch (key) {
+    case KEY_SPEND:
+        o->spend = (enum spend_kind)cli_choice(c, spends);
+        return true;
     case KEY_MAX_DEPTH:
         o->max_depth = (uint32_t)cli_u64(c, 1, MODEL_MAX_DEPTH);
         return true;

@@ -27,6 +27,13 @@ enum max_features_kind {
     MAX_FEATURES_FRACTION,
 };
 
+/* Which splits a budget of leaves or entries goes to, in a tree that merges leaves. */
+enum spend_kind {
+    SPEND_AUTO,
+    SPEND_GAIN,   /* the greatest gains, best-first */
+    SPEND_ERRORS, /* those that leave the fewest errors */
+};
+
 struct options {
     struct dataset_options dataset;
     enum criterion_kind criterion;
@@ -37,6 +44,7 @@ struct options {
     uint32_t min_leaf;
     size_t max_leaves; /* SIZE_MAX: no limit */
     double ccp_alpha;
+    enum spend_kind spend;
     bool merge; /* leaves with one verdict into one; only in a tree */
     size_t trees;
     enum max_features_kind max_features;
