@@ -308,13 +308,24 @@ uint64_t entries_count(const struct model *m, const struct entries_options *o)
     return n;
 }
 
+static bool refuse_size(const struct model *m, const struct entries_options *o, uint64_t n,
+                        struct err *e)
+{
+    struct entries_options coded = *o;
+
+    coded.encoding = ENCODING_CODED;
+    if (o->encoding != ENCODING_TERNARY)
+        return err_set(e, "the model takes %ju entries, more than %d", (uintmax_t)n, ENTRIES_MAX);
+    return err_set(e, "the model takes %ju ternary entries, more than %d; with codes it takes %ju",
+                   (uintmax_t)n, ENTRIES_MAX, (uintmax_t)entries_count(m, &coded));
+}
+
 struct entries *entries_build(const struct model *m, const struct entries_options *o, struct err *e)
 {
     const uint64_t n = entries_count(m, o);
 
     if (n > ENTRIES_MAX) {
-        err_set(e, "the model takes %ju entries in this encoding, more than %d", (uintmax_t)n,
-                ENTRIES_MAX);
+        refuse_size(m, o, n, e);
         return NULL;
     }
     struct entries *const x = entries_layout(m, o);

@@ -147,6 +147,19 @@ static bool write_classes(const char *path, const struct model *m, struct err *e
     return out_close(out, e);
 }
 
+/* A table that does not say its size gets 1024 entries on BMv2, and no word when they are full. */
+static void note_sizes(const struct options *o, const struct entries *x)
+{
+    enum { BMV2_SIZE = 1024 };
+
+    if (o->format > FORMAT_P4RUNTIME_TEXT)
+        return;
+    for (size_t i = 0; i < x->n_tables; i++)
+        if (x->tables[i].n > BMV2_SIZE)
+            cli_note(o->shared, "table '%s' needs 'size = %zu;' in the program (the default is %d)",
+                     x->tables[i].name, x->tables[i].n, BMV2_SIZE);
+}
+
 static bool write_output(const struct options *o, const struct entries *x, const char *text,
                          size_t n, struct err *e)
 {
@@ -172,6 +185,8 @@ static bool convert(const struct options *o, const struct model *m, struct err *
     if (ok)
         text = make_text(o, m, x, info, &n, e);
     ok = text && (!o->classes || write_classes(o->classes, m, e)) && write_output(o, x, text, n, e);
+    if (ok && !o->report)
+        note_sizes(o, x);
     free(text);
     entries_free(x);
     p4info_free(info);
