@@ -36,6 +36,23 @@ static bool is_reserved(const char *name)
     return false;
 }
 
+/* Names that the entries make themselves: of parameters, of codes ("iat_code_2"), and of the halves
+ * of a key in bfrt. */
+static bool is_taken(const char *name)
+{
+    static const char *const suffixes[] = {"_mask", "_start", "_end", "_code"};
+    const size_t n = strlen(name);
+
+    for (size_t i = 0; i < sizeof suffixes / sizeof *suffixes; i++) {
+        const size_t k = strlen(suffixes[i]);
+        if (n >= k && strcmp(name + n - k, suffixes[i]) == 0)
+            return true;
+    }
+    return strcmp(name, "verdict") == 0 || strcmp(name, "code") == 0 ||
+           strncmp(name, "code_", 5) == 0 || strncmp(name, "votes_", 6) == 0 ||
+           strstr(name, "_code_") != NULL;
+}
+
 static bool is_word(char c)
 {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
@@ -53,7 +70,7 @@ char *entries_identifier(const char *name)
     for (size_t i = 0; i < n; i++)
         *p++ = is_word(name[i]) ? name[i] : '_';
     *p = '\0';
-    if (is_reserved(id) || strcmp(id, "_") == 0)
+    if (is_reserved(id) || is_taken(id) || strcmp(id, "_") == 0)
         memcpy(p, "_", 2);
     return id;
 }

@@ -130,8 +130,9 @@ uint32_t entries_verdict(const struct entries *x, const uint64_t *row, uint64_t 
 const uint64_t *entry_table_find(const struct entry_table *t, const uint64_t *slots);
 bool entry_key_matches(struct entry_key key, enum entry_match match, uint64_t x);
 
-/* `name` as an identifier of P4 and Python: other characters become '_', a digit in front and a
- * reserved word get one more. Freed by the caller. */
+/* `name` as an identifier of P4 and Python: other characters become '_'; a digit in front, a
+ * reserved word and a name like those that the entries make ("x_mask") get one more. Freed by the
+ * caller. */
 char *entries_identifier(const char *name);
 
 /* Whether a user's name of a table or an action can stand in every format: identifiers joined by

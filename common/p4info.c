@@ -26,6 +26,7 @@ struct p4info {
     struct object *objects;
     struct member *members;
     size_t n_objects, n_members, cap_objects, cap_members;
+    bool inside; /* while reading: of a table or an action, not of another kind of object */
 };
 
 void p4info_free(struct p4info *p)
@@ -47,7 +48,9 @@ static void open_message(struct p4info *p, struct span parent, struct span name)
 {
     const bool table = span_is(name, "tables"), action = span_is(name, "actions");
 
-    if (parent.n == 0 && (table || action)) {
+    if (parent.n == 0)
+        p->inside = table || action;
+    if (parent.n == 0 && p->inside) {
         p->objects = mem_grow(p->objects, &p->cap_objects, p->n_objects + 1, sizeof *p->objects);
         p->objects[p->n_objects++] = (struct object){.is_table = table, .first = p->n_members};
     } else if ((span_is(parent, "tables") && span_is(name, "match_fields")) ||
@@ -64,34 +67,32 @@ static void set_text(char **to, struct span text)
     *to = mem_string(text.p, text.n);
 }
 
-/* Only what stands in tables and actions counts; other kinds of objects come before or after. */
 static bool handle(void *context, const struct scan *s, enum textproto_event event,
                    struct span parent, struct span name, const struct textproto_value *v)
 {
     struct p4info *const p = context;
-    struct object *const object = p->n_objects > 0 ? &p->objects[p->n_objects - 1] : NULL;
 
     (void)s;
-    if (event == TEXTPROTO_OPEN) {
+    if (event == TEXTPROTO_OPEN)
         open_message(p, parent, name);
+    if (!p->inside || (event != TEXTPROTO_NUMBER && event != TEXTPROTO_STRING))
         return true;
+    struct object *const object = &p->objects[p->n_objects - 1];
+    const bool id = span_is(name, "id") && event == TEXTPROTO_NUMBER;
+    const bool text = span_is(name, "name") && event == TEXTPROTO_STRING;
+    if (span_is(parent, "preamble")) {
+        if (id)
+            object->id = (uint32_t)v->number;
+        else if (text)
+            set_text(&object->name, v->text);
+        else if (span_is(name, "alias") && event == TEXTPROTO_STRING)
+            set_text(&object->alias, v->text);
+    } else if (object->n > 0 && (span_is(parent, "match_fields") || span_is(parent, "params"))) {
+        if (id)
+            p->members[p->n_members - 1].id = (uint32_t)v->number;
+        else if (text)
+            set_text(&p->members[p->n_members - 1].name, v->text);
     }
-    if (!object || event == TEXTPROTO_CLOSE)
-        return true;
-    const bool member =
-        object->n > 0 && (span_is(parent, "match_fields") || span_is(parent, "params"));
-    /* A preamble after the members is one of another kind of object. */
-    const bool preamble = span_is(parent, "preamble") && object->id == 0;
-    if (span_is(name, "id") && event == TEXTPROTO_NUMBER && member)
-        p->members[p->n_members - 1].id = (uint32_t)v->number;
-    else if (span_is(name, "name") && event == TEXTPROTO_STRING && member)
-        set_text(&p->members[p->n_members - 1].name, v->text);
-    else if (span_is(name, "name") && event == TEXTPROTO_STRING && preamble)
-        set_text(&object->name, v->text);
-    else if (span_is(parent, "preamble") && span_is(name, "alias") && !object->alias)
-        set_text(&object->alias, v->text);
-    else if (span_is(name, "id") && event == TEXTPROTO_NUMBER && preamble)
-        object->id = (uint32_t)v->number;
     return true;
 }
 

@@ -6,9 +6,11 @@
 #include "prove.h"
 #include "report.h"
 #include "suggest.h"
+#include "textbuf.h"
 #include "write.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -57,11 +59,10 @@ static bool verify(const struct options *o, const struct model *m, struct err *e
     struct entries *const x = entries_read(o->verify, m, ids, e);
     const bool ok = x && prove_entries(m, x, &proof, e);
     if (ok) {
-        char *what;
-        if (asprintf(&what, "%s: ", o->verify) < 0)
-            die("out of memory");
-        note_proof(o, &proof, what, entries_total(x));
-        free(what);
+        struct textbuf what = {0};
+        textbuf_printf(&what, "%s: ", o->verify);
+        note_proof(o, &proof, what.p, entries_total(x));
+        free(what.p);
     }
     entries_free(x);
     p4info_free(ids);
@@ -105,36 +106,34 @@ static struct table_ids *find_ids(const struct options *o, const struct entries 
     return NULL;
 }
 
-/* The text of the entries, read back and proved. NULL with *e. Freed by the caller. */
-static char *make_text(const struct options *o, const struct model *m, const struct entries *x,
-                       const struct p4info *info, size_t *n, struct err *e)
+static bool prove_text(const struct options *o, const struct model *m, const struct textbuf *t,
+                       const struct p4info *info, struct err *e)
 {
-    struct table_ids *const ids = find_ids(o, x, info, e);
-    struct proof proof;
-    char *text = NULL;
-
-    if (!ids)
-        return NULL;
-    FILE *const f = open_memstream(&text, n);
-    if (!f)
-        die_sys("out of memory");
-    const struct writing w = {x, m, ids, !o->classes};
-    write_entries(o->format, &w, f);
-    if (ferror(f) || fclose(f) != 0)
-        die_sys("out of memory");
-    for (size_t i = 0; i < x->n_tables; i++)
-        table_ids_free(&ids[i]);
-    free(ids);
     struct entries *const back =
-        entries_read_memory(text, *n, "what was written", o->format, m, info, e);
+        entries_read_memory(t->p, t->n, "what was written", o->format, m, info, e);
+    struct proof proof;
     const bool ok = back && prove_entries(m, back, &proof, e);
+
     if (ok)
         note_proof(o, &proof, "", entries_total(back));
     entries_free(back);
-    if (ok)
-        return text;
-    free(text);
-    return NULL;
+    return ok;
+}
+
+/* The text of the entries, read back and proved. False with *e; the text is the caller's. */
+static bool make_text(const struct options *o, const struct model *m, const struct entries *x,
+                      const struct p4info *info, struct textbuf *t, struct err *e)
+{
+    struct table_ids *const ids = find_ids(o, x, info, e);
+
+    if (!ids)
+        return false;
+    const struct writing w = {x, m, ids, !o->classes};
+    write_entries(o->format, &w, t);
+    for (size_t i = 0; i < x->n_tables; i++)
+        table_ids_free(&ids[i]);
+    free(ids);
+    return prove_text(o, m, t, info, e);
 }
 
 static bool write_classes(const char *path, const struct model *m, struct err *e)
@@ -160,8 +159,8 @@ static void note_sizes(const struct options *o, const struct entries *x)
                      x->tables[i].name, x->tables[i].n, BMV2_SIZE);
 }
 
-static bool write_output(const struct options *o, const struct entries *x, const char *text,
-                         size_t n, struct err *e)
+static bool write_output(const struct options *o, const struct entries *x,
+                         const struct textbuf *text, struct err *e)
 {
     struct out *const out = out_open(o->shared->output, e);
 
@@ -170,7 +169,7 @@ static bool write_output(const struct options *o, const struct entries *x, const
     if (o->report)
         report_tables(x, out);
     else
-        out_bytes(out, text, n);
+        out_bytes(out, text->p, text->n);
     return out_close(out, e);
 }
 
@@ -178,16 +177,14 @@ static bool convert(const struct options *o, const struct model *m, struct err *
 {
     struct p4info *const info = o->p4info ? p4info_read(o->p4info, e) : NULL;
     struct entries *const x = o->p4info && !info ? NULL : entries_build(m, &o->entries, e);
-    char *text = NULL;
-    size_t n = 0;
-    bool ok = x && check_size(o, m, x, e);
+    struct textbuf text = {0};
+    const bool ok = x && check_size(o, m, x, e) && make_text(o, m, x, info, &text, e) &&
+                    (!o->classes || write_classes(o->classes, m, e)) &&
+                    write_output(o, x, &text, e);
 
-    if (ok)
-        text = make_text(o, m, x, info, &n, e);
-    ok = text && (!o->classes || write_classes(o->classes, m, e)) && write_output(o, x, text, n, e);
     if (ok && !o->report)
         note_sizes(o, x);
-    free(text);
+    free(text.p);
     entries_free(x);
     p4info_free(info);
     return ok;

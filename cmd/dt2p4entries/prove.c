@@ -2,9 +2,9 @@
 
 #include "mem.h"
 #include "prefix.h"
+#include "textbuf.h"
 
 #include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -135,38 +135,29 @@ static bool is_expected(const struct proving *p, const uint64_t *values)
 
 char *row_text(const struct model *m, const uint64_t *row)
 {
-    char *text = NULL;
-    size_t n = 0;
-    FILE *const f = open_memstream(&text, &n);
+    struct textbuf t = {0};
 
-    if (!f)
-        die_sys("out of memory");
     for (size_t i = 0; i < m->n_features; i++)
-        fprintf(f, "%s%s %" PRIu64, i == 0 ? "" : ", ", m->features[i].name, row[i]);
-    if (fclose(f) != 0)
-        die_sys("out of memory");
-    return text;
+        textbuf_printf(&t, "%s%s %" PRIu64, i == 0 ? "" : ", ", m->features[i].name, row[i]);
+    return t.p;
 }
 
-static void say_values(const struct proving *p, const uint64_t *values, char *buf, size_t size)
+static char *values_text(const struct proving *p, const uint64_t *values)
 {
-    size_t n = 0;
+    const bool code = p->table->role == TABLE_CODE;
+    struct textbuf t = {0};
 
     if (!values) {
-        (void)snprintf(buf, size, "nothing");
-        return;
+        textbuf_put(&t, "nothing");
+    } else if (!code && p->x->n_trees == 1) {
+        textbuf_printf(&t, "class %" PRIu64 " (%s)", values[0],
+                       values[0] == 0 ? "no verdict" : p->m->classes[values[0] - 1].name);
+    } else {
+        textbuf_put(&t, code ? "code" : "votes");
+        for (size_t i = 0; i < p->table->n_params; i++)
+            textbuf_printf(&t, code ? " 0x%" PRIx64 : " %" PRIu64, values[i]);
     }
-    if (p->table->role == TABLE_VERDICT && p->x->n_trees == 1) {
-        const char *const name = values[0] == 0 ? "no verdict" : p->m->classes[values[0] - 1].name;
-        (void)snprintf(buf, size, "class %" PRIu64 " (%s)", values[0], name);
-        return;
-    }
-    const char *const what = p->table->role == TABLE_CODE ? "code" : "votes";
-    n += (size_t)snprintf(buf, size, "%s", what);
-    for (size_t i = 0; i < p->table->n_params && n < size; i++)
-        n +=
-            (size_t)snprintf(buf + n, size - n,
-                             p->table->role == TABLE_CODE ? " 0x%" PRIx64 : " %" PRIu64, values[i]);
+    return t.p;
 }
 
 /* The lowest corner of what the current box and a row (NULL: none) share is where they differ. */
@@ -174,12 +165,10 @@ static bool say_difference(const struct proving *p, const struct interval *row,
                            const uint64_t *values)
 {
     uint64_t *const at = mem_alloc(p->n_dims, sizeof *at);
-    char model[256], table[256];
+    char *const model = values_text(p, p->expected), *const table = values_text(p, values);
 
     for (size_t i = 0; i < p->n_dims; i++)
         at[i] = row && row[i].low > p->box[i].low ? row[i].low : p->box[i].low;
-    say_values(p, p->expected, model, sizeof model);
-    say_values(p, values, table, sizeof table);
     if (p->table->role == TABLE_CODE) {
         err_set(p->e, "table '%s' gives %s for %s %" PRIu64 ", where the thresholds make %s",
                 p->table->name, table, p->m->features[p->table->index].name, at[0], model);
@@ -190,6 +179,8 @@ static bool say_difference(const struct proving *p, const struct interval *row,
         free(text);
     }
     free(at);
+    free(model);
+    free(table);
     return false;
 }
 

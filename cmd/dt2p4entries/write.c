@@ -40,10 +40,10 @@ struct row {
     bool last;     /* of all tables */
 };
 
-typedef void row_fn(const struct writing *w, const struct row *row, FILE *f);
+typedef void row_fn(const struct writing *w, const struct row *row, struct textbuf *to);
 
 /* The default of each table first, then its rows. */
-static void each_row(const struct writing *w, row_fn *fn, FILE *f)
+static void each_row(const struct writing *w, row_fn *fn, struct textbuf *to)
 {
     const struct entries *const x = w->entries;
 
@@ -55,14 +55,14 @@ static void each_row(const struct writing *w, row_fn *fn, FILE *f)
             row.values = t->defaults;
             row.number = t->n + 1;
             row.last = last_table && t->n == 0;
-            fn(w, &row, f);
+            fn(w, &row, to);
         }
         for (size_t j = 0; j < t->n; j++) {
             row.keys = t->keys + j * t->n_fields;
             row.values = t->values + j * t->n_params;
             row.number = j + 1;
             row.last = last_table && j + 1 == t->n;
-            fn(w, &row, f);
+            fn(w, &row, to);
         }
     }
 }
@@ -75,117 +75,119 @@ static bool matches_all(const struct entry_field *field, struct entry_key key)
 
 /* A name in double quotes. The closing quote keeps a backslash at the end of a name from joining a
  * P4 comment with the line after it. */
-static void put_quoted(const char *name, FILE *f)
+static void put_quoted(const char *name, struct textbuf *to)
 {
-    fputc('"', f);
+    textbuf_char(to, '"');
     for (const char *p = name; *p; p++) {
         const unsigned char c = (unsigned char)*p;
         if (c == '"' || c == '\\')
-            fprintf(f, "\\%c", c);
+            textbuf_printf(to, "\\%c", c);
         else if (c < 0x20 || c == 0x7f)
-            fprintf(f, "\\u%04x", c);
+            textbuf_printf(to, "\\u%04x", c);
         else
-            fputc(c, f);
+            textbuf_char(to, (char)c);
     }
-    fputc('"', f);
+    textbuf_char(to, '"');
 }
 
-static void put_class_comments(const struct writing *w, const char *marker, FILE *f)
+static void put_class_comments(const struct writing *w, const char *marker, struct textbuf *to)
 {
     for (size_t i = 0; i < w->model->n_classes && w->classes; i++) {
-        fprintf(f, "%s class %zu ", marker, i + 1);
-        put_quoted(w->model->classes[i].name, f);
-        fputc('\n', f);
+        textbuf_printf(to, "%s class %zu ", marker, i + 1);
+        put_quoted(w->model->classes[i].name, to);
+        textbuf_char(to, '\n');
     }
 }
 
-static void put_bmv2_row(const struct writing *w, const struct row *row, FILE *f)
+static void put_bmv2_row(const struct writing *w, const struct row *row, struct textbuf *to)
 {
     const struct entry_table *const t = row->table;
 
     (void)w;
-    fprintf(f, "%s %s %s", row->keys ? "table_add" : "table_set_default", t->name, t->action);
+    textbuf_printf(to, "%s %s %s", row->keys ? "table_add" : "table_set_default", t->name,
+                   t->action);
     for (size_t i = 0; i < t->n_fields && row->keys; i++)
         if (t->fields[i].match == MATCH_RANGE)
-            fprintf(f, " %" PRIu64 "->%" PRIu64, row->keys[i].a, row->keys[i].b);
+            textbuf_printf(to, " %" PRIu64 "->%" PRIu64, row->keys[i].a, row->keys[i].b);
         else
-            fprintf(f, " 0x%" PRIx64 "&&&0x%" PRIx64, row->keys[i].a, row->keys[i].b);
-    fputs(row->keys ? " =>" : "", f);
+            textbuf_printf(to, " 0x%" PRIx64 "&&&0x%" PRIx64, row->keys[i].a, row->keys[i].b);
+    textbuf_put(to, row->keys ? " =>" : "");
     for (size_t i = 0; i < t->n_params; i++)
-        fprintf(f, " %" PRIu64, row->values[i]);
+        textbuf_printf(to, " %" PRIu64, row->values[i]);
     if (row->keys)
-        fprintf(f, " %zu", row->number);
-    fputc('\n', f);
+        textbuf_printf(to, " %zu", row->number);
+    textbuf_char(to, '\n');
 }
 
-static void write_bmv2(const struct writing *w, FILE *f)
+static void write_bmv2(const struct writing *w, struct textbuf *to)
 {
-    each_row(w, put_bmv2_row, f);
+    each_row(w, put_bmv2_row, to);
 }
 
-static void put_json_match(const struct row *row, FILE *f)
+static void put_json_match(const struct row *row, struct textbuf *to)
 {
     const struct entry_table *const t = row->table;
     const char *comma = "";
 
-    fputs(", \"match\": {", f);
+    textbuf_put(to, ", \"match\": {");
     for (size_t i = 0; i < t->n_fields; i++)
         if (!matches_all(&t->fields[i], row->keys[i])) {
-            fprintf(f, "%s\"%s\": [%" PRIu64 ", %" PRIu64 "]", comma, t->fields[i].name,
-                    row->keys[i].a, row->keys[i].b);
+            textbuf_printf(to, "%s\"%s\": [%" PRIu64 ", %" PRIu64 "]", comma, t->fields[i].name,
+                           row->keys[i].a, row->keys[i].b);
             comma = ", ";
         }
-    fprintf(f, "}, \"priority\": %zu", t->n + 1 - row->number);
+    textbuf_printf(to, "}, \"priority\": %zu", t->n + 1 - row->number);
 }
 
-static void put_json_row(const struct writing *w, const struct row *row, FILE *f)
+static void put_json_row(const struct writing *w, const struct row *row, struct textbuf *to)
 {
     const struct entry_table *const t = row->table;
 
     (void)w;
-    fprintf(f, "    {\"table\": \"%s\"", t->name);
+    textbuf_printf(to, "    {\"table\": \"%s\"", t->name);
     if (row->keys)
-        put_json_match(row, f);
+        put_json_match(row, to);
     else
-        fputs(", \"default_action\": true", f);
-    fprintf(f, ", \"action_name\": \"%s\", \"action_params\": {", t->action);
+        textbuf_put(to, ", \"default_action\": true");
+    textbuf_printf(to, ", \"action_name\": \"%s\", \"action_params\": {", t->action);
     for (size_t i = 0; i < t->n_params; i++)
-        fprintf(f, "%s\"%s\": %" PRIu64, i == 0 ? "" : ", ", t->params[i].name, row->values[i]);
-    fprintf(f, "}}%s\n", row->last ? "" : ",");
+        textbuf_printf(to, "%s\"%s\": %" PRIu64, i == 0 ? "" : ", ", t->params[i].name,
+                       row->values[i]);
+    textbuf_printf(to, "}}%s\n", row->last ? "" : ",");
 }
 
-static void write_json(const struct writing *w, FILE *f)
+static void write_json(const struct writing *w, struct textbuf *to)
 {
-    fprintf(f, "{\n  \"encoding\": \"%s\",\n",
-            w->entries->encoding == ENCODING_RANGE ? "range" : "ternary");
+    textbuf_printf(to, "{\n  \"encoding\": \"%s\",\n",
+                   w->entries->encoding == ENCODING_RANGE ? "range" : "ternary");
     if (w->classes) {
-        fputs("  \"classes\": {\n", f);
+        textbuf_put(to, "  \"classes\": {\n");
         for (size_t i = 0; i < w->model->n_classes; i++) {
-            fprintf(f, "    \"%zu\": ", i + 1);
-            put_quoted(w->model->classes[i].name, f);
-            fputs(i + 1 < w->model->n_classes ? ",\n" : "\n", f);
+            textbuf_printf(to, "    \"%zu\": ", i + 1);
+            put_quoted(w->model->classes[i].name, to);
+            textbuf_put(to, i + 1 < w->model->n_classes ? ",\n" : "\n");
         }
-        fputs("  },\n", f);
+        textbuf_put(to, "  },\n");
     }
-    fputs("  \"table_entries\": [\n", f);
-    each_row(w, put_json_row, f);
-    fputs("  ]\n}\n", f);
+    textbuf_put(to, "  \"table_entries\": [\n");
+    each_row(w, put_json_row, to);
+    textbuf_put(to, "  ]\n}\n");
 }
 
 /* The shortest bytes that hold v, the greatest first; one zero byte for 0. */
-static void put_bytes(const char *name, uint64_t v, FILE *f)
+static void put_bytes(const char *name, uint64_t v, struct textbuf *to)
 {
     int shift = 56;
 
     while (shift > 0 && v >> shift == 0)
         shift -= 8;
-    fprintf(f, " %s: \"", name);
+    textbuf_printf(to, " %s: \"", name);
     for (; shift >= 0; shift -= 8)
-        fprintf(f, "\\%03o", (unsigned)(v >> shift & 0xff));
-    fputc('"', f);
+        textbuf_printf(to, "\\%03o", (unsigned)(v >> shift & 0xff));
+    textbuf_char(to, '"');
 }
 
-static void put_proto_match(const struct row *row, const struct table_ids *ids, FILE *f)
+static void put_proto_match(const struct row *row, const struct table_ids *ids, struct textbuf *to)
 {
     const struct entry_table *const t = row->table;
 
@@ -193,88 +195,89 @@ static void put_proto_match(const struct row *row, const struct table_ids *ids, 
         const bool range = t->fields[i].match == MATCH_RANGE;
         if (matches_all(&t->fields[i], row->keys[i]))
             continue;
-        fprintf(f, "      match { field_id: %" PRIu32 " %s {", ids->fields[i],
-                range ? "range" : "ternary");
-        put_bytes(range ? "low" : "value", row->keys[i].a, f);
-        put_bytes(range ? "high" : "mask", row->keys[i].b, f);
-        fputs(" } }\n", f);
+        textbuf_printf(to, "      match { field_id: %" PRIu32 " %s {", ids->fields[i],
+                       range ? "range" : "ternary");
+        put_bytes(range ? "low" : "value", row->keys[i].a, to);
+        put_bytes(range ? "high" : "mask", row->keys[i].b, to);
+        textbuf_put(to, " } }\n");
     }
 }
 
-static void put_proto_row(const struct writing *w, const struct row *row, FILE *f)
+static void put_proto_row(const struct writing *w, const struct row *row, struct textbuf *to)
 {
     const struct entry_table *const t = row->table;
     const struct table_ids *const ids = &w->ids[row->place];
 
-    fprintf(f,
-            "updates {\n  type: %s\n  entity {\n    table_entry {\n      table_id: %" PRIu32 "\n",
-            row->keys ? "INSERT" : "MODIFY", ids->table);
+    textbuf_printf(
+        to, "updates {\n  type: %s\n  entity {\n    table_entry {\n      table_id: %" PRIu32 "\n",
+        row->keys ? "INSERT" : "MODIFY", ids->table);
     if (row->keys)
-        put_proto_match(row, ids, f);
-    fprintf(f, "      action { action { action_id: %" PRIu32, ids->action);
+        put_proto_match(row, ids, to);
+    textbuf_printf(to, "      action { action { action_id: %" PRIu32, ids->action);
     for (size_t i = 0; i < t->n_params; i++) {
-        fprintf(f, " params { param_id: %" PRIu32, ids->params[i]);
-        put_bytes("value", row->values[i], f);
-        fputs(" }", f);
+        textbuf_printf(to, " params { param_id: %" PRIu32, ids->params[i]);
+        put_bytes("value", row->values[i], to);
+        textbuf_put(to, " }");
     }
-    fputs(" } }\n", f);
+    textbuf_put(to, " } }\n");
     if (row->keys)
-        fprintf(f, "      priority: %zu\n", t->n + 1 - row->number);
+        textbuf_printf(to, "      priority: %zu\n", t->n + 1 - row->number);
     else
-        fputs("      is_default_action: true\n", f);
-    fputs("    }\n  }\n}\n", f);
+        textbuf_put(to, "      is_default_action: true\n");
+    textbuf_put(to, "    }\n  }\n}\n");
 }
 
-static void write_proto(const struct writing *w, FILE *f)
+static void write_proto(const struct writing *w, struct textbuf *to)
 {
-    put_class_comments(w, "#", f);
-    fputs("device_id: 1\nelection_id { low: 1 }\n", f);
-    each_row(w, put_proto_row, f);
+    put_class_comments(w, "#", to);
+    textbuf_put(to, "device_id: 1\nelection_id { low: 1 }\n");
+    each_row(w, put_proto_row, to);
 }
 
-static void put_const_key(const struct entry_field *field, struct entry_key key, FILE *f)
+static void put_const_key(const struct entry_field *field, struct entry_key key, struct textbuf *to)
 {
     if (field->match == MATCH_RANGE)
-        fprintf(f, "%" PRIu64 " .. %" PRIu64, key.a, key.b);
+        textbuf_printf(to, "%" PRIu64 " .. %" PRIu64, key.a, key.b);
     else
-        fprintf(f, "0x%" PRIx64 " &&& 0x%" PRIx64, key.a, key.b);
+        textbuf_printf(to, "0x%" PRIx64 " &&& 0x%" PRIx64, key.a, key.b);
 }
 
-static void put_const_action(const struct entry_table *t, const uint64_t *values, FILE *f)
+static void put_const_action(const struct entry_table *t, const uint64_t *values,
+                             struct textbuf *to)
 {
-    fprintf(f, "%s(", t->action);
+    textbuf_printf(to, "%s(", t->action);
     for (size_t i = 0; i < t->n_params; i++)
-        fprintf(f, "%s%" PRIu64, i == 0 ? "" : ", ", values[i]);
-    fputs(");\n", f);
+        textbuf_printf(to, "%s%" PRIu64, i == 0 ? "" : ", ", values[i]);
+    textbuf_put(to, ");\n");
 }
 
-static void put_const_entries(const struct entry_table *t, FILE *f)
+static void put_const_entries(const struct entry_table *t, struct textbuf *to)
 {
-    fputs("const entries = {\n", f);
+    textbuf_put(to, "const entries = {\n");
     for (size_t i = 0; i < t->n; i++) {
-        fputs(t->n_fields == 1 ? "    " : "    (", f);
+        textbuf_put(to, t->n_fields == 1 ? "    " : "    (");
         for (size_t j = 0; j < t->n_fields; j++) {
-            fputs(j == 0 ? "" : ", ", f);
-            put_const_key(&t->fields[j], t->keys[i * t->n_fields + j], f);
+            textbuf_put(to, j == 0 ? "" : ", ");
+            put_const_key(&t->fields[j], t->keys[i * t->n_fields + j], to);
         }
-        fputs(t->n_fields == 1 ? " : " : ") : ", f);
-        put_const_action(t, t->values + i * t->n_params, f);
+        textbuf_put(to, t->n_fields == 1 ? " : " : ") : ");
+        put_const_action(t, t->values + i * t->n_params, to);
     }
-    fputs("}\n", f);
+    textbuf_put(to, "}\n");
 }
 
-static void write_const(const struct writing *w, FILE *f)
+static void write_const(const struct writing *w, struct textbuf *to)
 {
-    put_class_comments(w, "//", f);
+    put_class_comments(w, "//", to);
     for (size_t i = 0; i < w->entries->n_tables; i++) {
         const struct entry_table *const t = &w->entries->tables[i];
-        fprintf(f, "// table %s\n", t->name);
+        textbuf_printf(to, "// table %s\n", t->name);
         if (t->has_default) {
-            fputs("const default_action = ", f);
-            put_const_action(t, t->defaults, f);
+            textbuf_put(to, "const default_action = ");
+            put_const_action(t, t->defaults, to);
         }
         if (t->n > 0) /* P4 has no empty list of entries */
-            put_const_entries(t, f);
+            put_const_entries(t, to);
     }
 }
 
@@ -285,64 +288,64 @@ static const char *last_part(const char *name)
     return dot ? dot + 1 : name;
 }
 
-static void put_bfrt_row(const struct writing *w, const struct row *row, FILE *f)
+static void put_bfrt_row(const struct writing *w, const struct row *row, struct textbuf *to)
 {
     const struct entry_table *const t = row->table;
 
     (void)w;
-    fprintf(f, "bfrt.%s.%s_with_%s(", t->name, row->keys ? "add" : "set_default",
-            last_part(t->action));
+    textbuf_printf(to, "bfrt.%s.%s_with_%s(", t->name, row->keys ? "add" : "set_default",
+                   last_part(t->action));
     for (size_t i = 0; i < t->n_fields && row->keys; i++) {
         const char *const name = t->fields[i].name;
         if (t->fields[i].match == MATCH_RANGE)
-            fprintf(f, "%s_start=%" PRIu64 ", %s_end=%" PRIu64 ", ", name, row->keys[i].a, name,
-                    row->keys[i].b);
+            textbuf_printf(to, "%s_start=%" PRIu64 ", %s_end=%" PRIu64 ", ", name, row->keys[i].a,
+                           name, row->keys[i].b);
         else
-            fprintf(f, "%s=0x%" PRIx64 ", %s_mask=0x%" PRIx64 ", ", name, row->keys[i].a, name,
-                    row->keys[i].b);
+            textbuf_printf(to, "%s=0x%" PRIx64 ", %s_mask=0x%" PRIx64 ", ", name, row->keys[i].a,
+                           name, row->keys[i].b);
     }
     if (row->keys)
-        fprintf(f, "MATCH_PRIORITY=%zu, ", row->number);
+        textbuf_printf(to, "MATCH_PRIORITY=%zu, ", row->number);
     for (size_t i = 0; i < t->n_params; i++)
-        fprintf(f, "%s%s=%" PRIu64, i == 0 ? "" : ", ", t->params[i].name, row->values[i]);
-    fputs(")\n", f);
+        textbuf_printf(to, "%s%s=%" PRIu64, i == 0 ? "" : ", ", t->params[i].name, row->values[i]);
+    textbuf_put(to, ")\n");
 }
 
-static void write_bfrt(const struct writing *w, FILE *f)
+static void write_bfrt(const struct writing *w, struct textbuf *to)
 {
-    put_class_comments(w, "#", f);
-    each_row(w, put_bfrt_row, f);
+    put_class_comments(w, "#", to);
+    each_row(w, put_bfrt_row, to);
 }
 
 static void put_dpdk_row(const struct entry_table *t, const struct entry_key *keys,
-                         const uint64_t *values, size_t priority, FILE *f)
+                         const uint64_t *values, size_t priority, struct textbuf *to)
 {
-    fputs("match", f);
+    textbuf_put(to, "match");
     for (size_t i = 0; i < t->n_fields; i++)
-        fprintf(f, " 0x%" PRIx64 "/0x%" PRIx64, keys ? keys[i].a : 0, keys ? keys[i].b : 0);
-    fprintf(f, " priority %zu action %s", priority, t->action);
+        textbuf_printf(to, " 0x%" PRIx64 "/0x%" PRIx64, keys ? keys[i].a : 0, keys ? keys[i].b : 0);
+    textbuf_printf(to, " priority %zu action %s", priority, t->action);
     for (size_t i = 0; i < t->n_params; i++)
-        fprintf(f, " %s %" PRIu64, t->params[i].name, values[i]);
-    fputc('\n', f);
+        textbuf_printf(to, " %s %" PRIu64, t->params[i].name, values[i]);
+    textbuf_char(to, '\n');
 }
 
 /* A default action would need a file of its own: an entry that matches anything does the same. */
-static void write_dpdk(const struct writing *w, FILE *f)
+static void write_dpdk(const struct writing *w, struct textbuf *to)
 {
-    put_class_comments(w, "#", f);
+    put_class_comments(w, "#", to);
     for (size_t i = 0; i < w->entries->n_tables; i++) {
         const struct entry_table *const t = &w->entries->tables[i];
-        fprintf(f, "# table %s\n", t->name);
+        textbuf_printf(to, "# table %s\n", t->name);
         for (size_t j = 0; j < t->n; j++)
-            put_dpdk_row(t, t->keys + j * t->n_fields, t->values + j * t->n_params, j, f);
+            put_dpdk_row(t, t->keys + j * t->n_fields, t->values + j * t->n_params, j, to);
         if (t->has_default)
-            put_dpdk_row(t, NULL, t->defaults, t->n, f);
+            put_dpdk_row(t, NULL, t->defaults, t->n, to);
     }
 }
 
-void write_entries(enum entries_format format, const struct writing *w, FILE *f)
+void write_entries(enum entries_format format, const struct writing *w, struct textbuf *to)
 {
-    static void (*const writers[FORMAT_COUNT])(const struct writing *, FILE *) = {
+    static void (*const writers[FORMAT_COUNT])(const struct writing *, struct textbuf *) = {
         [FORMAT_BMV2] = write_bmv2,
         [FORMAT_P4RUNTIME_JSON] = write_json,
         [FORMAT_P4RUNTIME_TEXT] = write_proto,
@@ -351,5 +354,5 @@ void write_entries(enum entries_format format, const struct writing *w, FILE *f)
         [FORMAT_DPDK] = write_dpdk,
     };
 
-    writers[format](w, f);
+    writers[format](w, to);
 }

@@ -5,8 +5,7 @@
 #include "entries.h"
 #include "entries_read.h"
 #include "p4info.h"
-
-#include <stdio.h>
+#include "textbuf.h"
 
 struct writing {
     const struct entries *entries;
@@ -24,7 +23,6 @@ bool format_takes(enum entries_format format, enum entries_encoding encoding);
 /* Entries that a format writes: DPDK's default actions are entries. */
 uint64_t format_entries(enum entries_format format, const struct entries *x);
 
-/* Write errors stay in f for the caller to look at. */
-void write_entries(enum entries_format format, const struct writing *w, FILE *f);
+void write_entries(enum entries_format format, const struct writing *w, struct textbuf *to);
 
 #endif
