@@ -15,6 +15,8 @@
 enum { INPUT_BYTES = 128 * 1024 };
 
 struct decompress {
+    /* Decompresses on: up to n bytes at buf, *got of them; false with *e. */
+    bool (*step)(struct decompress *d, void *buf, size_t n, size_t *got, struct err *e);
     enum compression kind;
     decompress_input *input;
     void *from;
@@ -40,44 +42,6 @@ enum compression compression_of(const uint8_t *head, size_t n)
     if (n >= 4 && memcmp(head, "\x28\xb5\x2f\xfd", 4) == 0)
         return COMPRESSION_ZSTD;
     return COMPRESSION_NONE;
-}
-
-static bool start(struct decompress *d, struct err *e)
-{
-    switch (d->kind) {
-    case COMPRESSION_GZIP:
-#ifdef HAVE_ZLIB
-        return inflateInit2(&d->z, MAX_WBITS + 16) == Z_OK || err_set(e, "zlib does not start");
-#else
-        return err_set(e, "is compressed with gzip, and this program was built without zlib");
-#endif
-    case COMPRESSION_ZSTD:
-#ifdef HAVE_ZSTD
-        d->zstd = ZSTD_createDStream();
-        return d->zstd || err_set(e, "libzstd does not start");
-#else
-        return err_set(e, "is compressed with zstd, and this program was built without libzstd");
-#endif
-    case COMPRESSION_NONE:
-        break;
-    }
-    return err_set(e, "is not compressed");
-}
-
-struct decompress *decompress_new(enum compression kind, decompress_input *input, void *from,
-                                  struct err *e)
-{
-    struct decompress *const d = mem_zero(1, sizeof *d);
-
-    d->kind = kind;
-    d->input = input;
-    d->from = from;
-    if (!start(d, e)) {
-        free(d);
-        return NULL;
-    }
-    d->in = mem_alloc(INPUT_BYTES, 1);
-    return d;
 }
 
 void decompress_free(struct decompress *d)
@@ -171,26 +135,50 @@ static bool step_zstd(struct decompress *d, void *buf, size_t n, size_t *got, st
 }
 #endif
 
-static bool step(struct decompress *d, void *buf, size_t n, size_t *got, struct err *e)
+static bool start(struct decompress *d, struct err *e)
 {
+    switch (d->kind) {
+    case COMPRESSION_GZIP:
 #ifdef HAVE_ZLIB
-    if (d->kind == COMPRESSION_GZIP)
-        return step_gzip(d, buf, n, got, e);
+        d->step = step_gzip;
+        return inflateInit2(&d->z, MAX_WBITS + 16) == Z_OK || err_set(e, "zlib does not start");
+#else
+        return err_set(e, "is compressed with gzip, and this program was built without zlib");
 #endif
+    case COMPRESSION_ZSTD:
 #ifdef HAVE_ZSTD
-    if (d->kind == COMPRESSION_ZSTD)
-        return step_zstd(d, buf, n, got, e);
+        d->step = step_zstd;
+        d->zstd = ZSTD_createDStream();
+        return d->zstd || err_set(e, "libzstd does not start");
+#else
+        return err_set(e, "is compressed with zstd, and this program was built without libzstd");
 #endif
-    (void)buf;
-    (void)n;
-    (void)got;
+    case COMPRESSION_NONE:
+        break;
+    }
     return err_set(e, "is not compressed");
+}
+
+struct decompress *decompress_new(enum compression kind, decompress_input *input, void *from,
+                                  struct err *e)
+{
+    struct decompress *const d = mem_zero(1, sizeof *d);
+
+    d->kind = kind;
+    d->input = input;
+    d->from = from;
+    if (!start(d, e)) {
+        free(d);
+        return NULL;
+    }
+    d->in = mem_alloc(INPUT_BYTES, 1);
+    return d;
 }
 
 /* A step, or the end of the input in the middle of the data. */
 static bool go_on(struct decompress *d, void *buf, size_t n, size_t *got, struct err *e)
 {
-    if (!need_input(d, 1, e) || !step(d, buf, n, got, e))
+    if (!need_input(d, 1, e) || !d->step(d, buf, n, got, e))
         return false;
     if (*got > 0 || d->done || d->between || d->pos < d->end || !d->at_eof)
         return true;
