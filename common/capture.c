@@ -181,15 +181,16 @@ static enum capture_status bad(const struct capture *c, const char *why, struct 
     return CAPTURE_BAD;
 }
 
-/* Seconds and microseconds are 32 bits without a sign in the file, and libpcap takes them with one;
- * with ns precision it has multiplied the microseconds. */
+/* Seconds are 32 bits without a sign in the file, and libpcap takes them with one. The fraction may
+ * be out of range in either direction: it counts as what it is. */
 static uint64_t time_of(const struct pcap_pkthdr *h, bool live, int precision)
 {
-    const uint64_t second = 1000000000;
-    const uint64_t s = live ? (uint64_t)h->ts.tv_sec : (uint32_t)h->ts.tv_sec;
-    const uint64_t scale = precision == PCAP_TSTAMP_PRECISION_NANO ? 1 : 1000;
+    const int64_t second = 1000000000;
+    const int64_t s = live ? h->ts.tv_sec : (uint32_t)h->ts.tv_sec;
+    const int64_t scale = precision == PCAP_TSTAMP_PRECISION_NANO ? 1 : 1000;
+    const int64_t ns = s * second + h->ts.tv_usec * scale;
 
-    return s * second + (uint64_t)h->ts.tv_usec * scale;
+    return ns < 0 ? 0 : (uint64_t)ns;
 }
 
 /* The next packet as libpcap has it; live, waits for one if there is none yet. */

@@ -12,7 +12,8 @@
 /* One captured frame. data stays valid until the next capture_next(). */
 struct frame {
     const uint8_t *data;
-    uint64_t ts;     /* ns since the epoch; 0 in pcapng's simple packet blocks, which have none */
+    uint64_t ts;     /* ns since the epoch; 0 in pcapng's simple packet blocks, which have none;
+                        stops at what 64 bits hold, in the year 2554 */
     uint64_t number; /* 1-based place in its file */
     uint32_t caplen; /* bytes at data */
     uint32_t len;    /* bytes on the wire */
@@ -43,7 +44,8 @@ void capture_close(struct capture *c);
 const char *capture_path(const struct capture *c); /* "standard input" where it is that */
 enum capture_status capture_next(struct capture *c, struct frame *f, struct err *e);
 
-/* Safe in a signal handler: capture_next() returns CAPTURE_END soon after. */
+/* Safe in a signal handler: capture_next() returns CAPTURE_END soon after, unless it waits for a
+ * silent pipe. */
 void capture_stop(struct capture *c);
 
 /* Live: packets the kernel received and dropped for us so far. False where not known. */

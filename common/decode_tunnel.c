@@ -71,8 +71,8 @@ static int strip_gre(struct decoding *d)
         n += 4;
     if (!decoding_skip(d, n) || (version == 0 && (flags & ROUTES) && !skip_routes(d)))
         return NEXT_CUT;
-    /* PPTP's bare acknowledgements and keepalives have nothing inside. */
-    if (type == 0 || d->wire == 0 || (version == 1 && !(flags & NUMBERED)))
+    /* Keepalives have no type, PPTP's bare acknowledgements nothing inside. */
+    if (type == 0 || d->wire == 0)
         return NEXT_NOTHING;
     return strip_erspan(d, type, flags & NUMBERED);
 }

@@ -21,7 +21,7 @@ void source_close(struct source *s);
 const char *source_name(const struct source *s); /* "standard input" where it is that */
 
 /* The first (uncompressed) bytes, at most SOURCE_HEAD of them; the stream gives them once more. */
-enum { SOURCE_HEAD = 32 };
+enum { SOURCE_HEAD = 24 }; /* a pcap file header: there before the first packet, live */
 const uint8_t *source_head(const struct source *s, size_t *n);
 
 /* The stream. It is closed by whoever takes it, before source_close(); it is unlocked, for use by

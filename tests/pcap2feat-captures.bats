@@ -236,6 +236,7 @@ erspan2 4,29,10.0.0.1,5000,53,,02:00:00:00:00:01
 erspan3 4,29,10.0.0.1,5000,53,,02:00:00:00:00:01
 ether-ah 4,65,10.0.0.1,40000,80,,02:00:00:00:00:01
 ether-fragment 4,24,10.0.0.1,0,0,,02:00:00:00:00:01
+ether-zero-length 4,41,10.0.0.1,40000,80,,02:00:00:00:00:01
 ether-ip6 6,61,fd00::1,40000,80,,02:00:00:00:00:01
 ether-mpls 4,41,10.0.0.1,40000,80,,02:00:00:00:00:01
 ether-options 4,32,10.0.0.1,1,2,,02:00:00:00:00:01
@@ -247,9 +248,14 @@ ether-tcp 4,41,10.0.0.1,40000,80,,02:00:00:00:00:01
 geneve 4,29,10.0.0.1,5000,53,,02:00:00:00:00:01
 gre 4,29,10.0.0.1,5000,53,,
 gre-ethernet 4,29,10.0.0.1,5000,53,,02:00:00:00:00:01
+gre-keepalive 4,65,10.0.0.1,0,0,,
+gre-later-fragment 4,53,10.0.0.1,0,0,,
 gre-routes 4,29,10.0.0.1,5000,53,,
 gtp 4,29,10.0.0.1,5000,53,,
+gtp-echo 4,40,10.0.0.1,2152,2152,,
 hdlc 4,41,10.0.0.1,40000,80,,
+ip6-later-fragment 6,56,fd00::1,0,0,,
+ip6-zero-length 6,61,fd00::1,40000,80,,
 ip6-chain 6,81,fd00::1,9,9,,
 ipip 4,29,10.0.0.1,5000,53,,
 loop6 6,61,fd00::1,40000,80,,
@@ -257,6 +263,7 @@ mpls-in-ip 4,41,10.0.0.1,40000,80,,
 null 4,41,10.0.0.1,40000,80,,
 ppi 4,29,10.0.0.1,5000,53,,02:00:00:00:00:01
 ppp 4,41,10.0.0.1,40000,80,,
+pptp-ack 4,32,10.0.0.1,0,0,,
 pptp 4,29,10.0.0.1,5000,53,,
 prism 4,29,10.0.0.1,5000,53,,00:00:00:00:00:00
 radiotap-padded 4,29,10.0.0.1,5000,53,,02:00:00:00:00:01
@@ -265,7 +272,14 @@ teredo 6,40,fd00::1,0,0,,
 vxlan 4,29,10.0.0.1,5000,53,,02:00:00:00:00:01
 wlan-qos 4,29,10.0.0.1,5000,53,,02:00:00:00:00:01
 END
-  [ "$seen" -eq 38 ]
+  [ "$seen" -eq 45 ]
+}
+
+@test "captures: what stands behind the IP packet is padding, not ports" {
+  pcap_of_seed "$root/tests/fuzz/corpus/decode/ether-padding" >padded.pcap
+  run -0 --separate-stderr rows padded.pcap
+  [ "${#lines[@]}" -eq 1 ]
+  [ "$stderr" = "pcap2feat: 1 packet without a row: cut short before the ports" ]
 }
 
 @test "captures: what a short snap length hides is missing, not 0" {
@@ -309,6 +323,29 @@ END
   done <<'END'
 us.pcap 71 the file ends in the middle of it
 two.pcapng 64 pcapng block at byte 112: the file ends inside it
+END
+}
+
+@test "captures: pcapng blocks that contradict themselves" {
+  local at bytes message
+  # The second packet's block is at byte 112 of 176: type, length, interface, time (2 numbers),
+  # captured and original length, data, length.
+  while read -r at bytes message; do
+    cp "$root/tests/fuzz/corpus/pcapng/two.pcapng" wrong.pcapng
+    printf '%b' "$bytes" | dd of=wrong.pcapng bs=1 seek="$at" conv=notrunc status=none
+    run -1 --separate-stderr rows wrong.pcapng
+    [ "${#lines[@]}" -eq 2 ]
+    [ "$stderr" = "pcap2feat: wrong.pcapng: frame 2: pcapng block at byte 112: $message" ]
+  done <<'END'
+172 \x44 its two lengths differ
+116 \x3e its length is 62 (at least 12, a multiple of 4)
+116 \x08 its length is 8 (at least 12, a multiple of 4)
+116 \x1c\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x1c too short for a packet
+116 \0\0\0\x7f longer than 16 MiB
+112 \x77\x77\0\0\0\0\0\x7f the file ends inside it
+112 \x0a\x0d\x0d\x0a a section header without the byte-order magic
+120 \x01 interface 1, and 1 are described
+132 \x21 the packet is longer than its block
 END
 }
 
@@ -371,10 +408,24 @@ END
   [ "${lines[2]}" = "2,1700000000.123456000,4,29,10.0.0.1,10.0.0.2,5000,53" ]
   run -0 rows -q "$seeds/ns-big-endian.pcap"
   [ "${lines[1]}" = "1,1700000000.000000001,4,29,10.0.0.1,10.0.0.2,5000,53" ]
+  # A simple packet block does not say how much was captured: the interface's snap length does.
+  run -0 --separate-stderr rows "$seeds/simple-snaplen.pcapng"
+  [ "$stderr" = "pcap2feat: 1 packet without a row: cut short before the ports" ]
   # A filter means the same on every link type of a file.
   run -0 rows -q -f 'udp port 53' "$seeds/mixed.pcapng"
   [ "${#lines[@]}" -eq 3 ]
   [[ ${lines[1]} == 3,* && ${lines[2]} == 4,* ]]
+}
+
+@test "captures: times out of range count as what they say, and stop at 0" {
+  pcap_of_seed "$root/tests/fuzz/corpus/decode/raw" >good.pcap
+  # The record's time, at byte 24: seconds, microseconds.
+  { head -c 24 good.pcap; printf '\xff\xff\xff\xff\x40\x42\x0f\0'; tail -c +33 good.pcap; } >late.pcap
+  run -0 rows -q late.pcap
+  [[ ${lines[1]} == 1,4294967296.000000000,* ]]
+  { head -c 24 good.pcap; printf '\0\0\0\0\xff\xff\xff\xff'; tail -c +33 good.pcap; } >early.pcap
+  run -0 rows -q early.pcap
+  [[ ${lines[1]} == 1,0.000000000,* ]]
 }
 
 @test "captures: files that are none say what they look like" {
