@@ -57,14 +57,15 @@ static bool put_correction(const struct input *in, uint32_t verdict, struct out 
     return true;
 }
 
-static bool explain_row(const struct input *in, uint64_t *sums, struct out *out, struct err *e)
+static bool explain_row(const struct input *in, const uint64_t *values, uint64_t *sums,
+                        struct out *out, struct err *e)
 {
     const struct model *const m = in->model;
-    const uint32_t verdict = model_predict(m, in->values, sums);
+    const uint32_t verdict = model_predict(m, values, sums);
 
     out_printf(out, "row %llu: ", (unsigned long long)table_rows(in->table));
     if (m->n_trees == 1) {
-        put_path(m, &m->trees[0], in->values, out);
+        put_path(m, &m->trees[0], values, out);
     } else {
         text_left(out, class_name(m, verdict), 0);
         out_printf(out, " (%llu of %llu votes)", (unsigned long long)sums[verdict],
@@ -75,7 +76,7 @@ static bool explain_row(const struct input *in, uint64_t *sums, struct out *out,
     out_text(out, "\n");
     for (size_t i = 0; m->n_trees > 1 && i < m->n_trees; i++) {
         out_printf(out, "  tree %zu: ", i + 1);
-        put_path(m, &m->trees[i], in->values, out);
+        put_path(m, &m->trees[i], values, out);
         out_text(out, "\n");
     }
     return true;
@@ -89,16 +90,18 @@ static void before_read(void *out)
 bool explain_run(struct input *in, const struct options *o, struct out *out, struct err *e)
 {
     uint64_t *const sums = mem_zero(in->model->n_classes, sizeof *sums);
+    uint64_t *const values = mem_alloc(in->model->n_features, sizeof *values);
     enum table_status status;
 
     table_before_read(in->table, before_read, out);
-    while ((status = input_next(in, e)) == TABLE_ROW)
-        if (!explain_row(in, sums, out, e)) {
+    while ((status = input_next(in, values, e)) == TABLE_ROW)
+        if (!explain_row(in, values, sums, out, e)) {
             status = TABLE_BAD;
             break;
         }
     if (status == TABLE_END)
         input_note(in, o);
     free(sums);
+    free(values);
     return status == TABLE_END;
 }

@@ -1,9 +1,6 @@
 #include "input.h"
 
-#include "mem.h"
-
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 static bool find_class(struct input *in, const struct options *o, struct err *e)
@@ -39,7 +36,6 @@ bool input_open(struct input *in, const struct options *o, enum need need, struc
         in->class_column = table_find(in->table, in->model->label);
     }
     in->reader = row_reader_new(in->table, in->model, e);
-    in->values = mem_zero(in->model->n_features, sizeof *in->values);
     return in->reader != NULL;
 }
 
@@ -48,14 +44,18 @@ void input_close(struct input *in)
     row_reader_free(in->reader);
     table_close(in->table);
     model_free(in->model);
-    free(in->values);
 }
 
-enum table_status input_next(struct input *in, struct err *e)
+bool input_values(struct input *in, uint64_t *values, struct err *e)
+{
+    return row_reader_get(in->reader, in->table, values, e);
+}
+
+enum table_status input_next(struct input *in, uint64_t *values, struct err *e)
 {
     const enum table_status status = table_next(in->table, e);
 
-    if (status == TABLE_ROW && !row_reader_get(in->reader, in->table, in->values, e))
+    if (status == TABLE_ROW && !input_values(in, values, e))
         return TABLE_BAD;
     return status;
 }

@@ -15,7 +15,6 @@ struct input {
     struct model *model;
     struct table *table;
     struct row_reader *reader;
-    uint64_t *values;  /* of the current row, a feature of the model each */
     long class_column; /* TABLE_NONE where the table has none */
 };
 
@@ -31,8 +30,11 @@ enum need {
 bool input_open(struct input *in, const struct options *o, enum need need, struct err *e);
 void input_close(struct input *in);
 
-/* The next row, its features in in->values. */
-enum table_status input_next(struct input *in, struct err *e);
+/* The features of the table's current row, as many as the model has. */
+bool input_values(struct input *in, uint64_t *values, struct err *e);
+
+/* The next row and its features. */
+enum table_status input_next(struct input *in, uint64_t *values, struct err *e);
 
 /* The class of the current row by name; an empty one is an error. There must be a class column. */
 bool input_class_name(const struct input *in, struct span *class, struct err *e);

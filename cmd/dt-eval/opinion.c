@@ -35,20 +35,20 @@ void opinion_close(struct opinion *x)
 }
 
 /* The other's verdict, by number in the score. */
-static uint32_t ask(struct opinion *x, const struct input *in)
+static uint32_t ask(struct opinion *x, const struct input *in, const uint64_t *values)
 {
     if (x->entries) {
-        const uint32_t number = entries_verdict(x->entries, in->values, x->slots, x->sums);
+        const uint32_t number = entries_verdict(x->entries, values, x->slots, x->sums);
         return number > 0 ? number - 1 : SCORE_NONE;
     }
     const struct span field = table_field(in->table, x->column);
     return field.n > 0 ? score_class(x->score, field) : SCORE_NONE;
 }
 
-bool opinion_take(struct opinion *x, const struct input *in, uint32_t own, const char *truth,
-                  struct err *e)
+bool opinion_take(struct opinion *x, const struct input *in, const uint64_t *values, uint32_t own,
+                  const char *truth, struct err *e)
 {
-    const uint32_t other = ask(x, in);
+    const uint32_t other = ask(x, in, values);
 
     x->rows++;
     x->none += other == SCORE_NONE;

@@ -28,10 +28,10 @@ bool opinion_open(struct opinion *x, const struct input *in, const struct option
                   struct err *e);
 void opinion_close(struct opinion *x);
 
-/* Asks about the current row. own: the model's verdict; truth: the name of the row's class, NULL
- * where the table has none. */
-bool opinion_take(struct opinion *x, const struct input *in, uint32_t own, const char *truth,
-                  struct err *e);
+/* Asks about the current row of these values. own: the model's verdict; truth: the name of the
+ * row's class, NULL where the table has none. */
+bool opinion_take(struct opinion *x, const struct input *in, const uint64_t *values, uint32_t own,
+                  const char *truth, struct err *e);
 
 /* The name of a class in x->score for people. */
 const char *opinion_class(const struct opinion *x, uint32_t class);

@@ -2,12 +2,15 @@
 #include "importance.h"
 #include "mem.h"
 #include "pool.h"
+#include "predictor.h"
 #include "rng.h"
 #include "rows.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+
+enum { ROWS = 64 }; /* that are judged at once */
 
 /* What a shuffle costs. */
 struct loss {
@@ -16,6 +19,7 @@ struct loss {
 
 struct work {
     const struct model *m;
+    struct predictor *predictor;
     const struct rows *rows;
     const struct score *classes; /* names to numbers, as rows->truth has them */
     uint64_t repeats, seed;
@@ -23,24 +27,36 @@ struct work {
     struct loss *losses;       /* a feature, a repeat */
 };
 
-/* The scores with the feature's values taken from the rows in `order` instead. */
-static struct loss judge(const struct work *w, size_t feature, const uint32_t *order)
+/* A few rows with the feature's values taken from the rows in `order` instead (NULL: their own). */
+static void copy_rows(const struct work *w, size_t first, size_t n, size_t feature,
+                      const uint32_t *order, uint64_t *to)
 {
     const size_t width = w->m->n_features;
-    uint64_t *const row = mem_alloc(width, sizeof *row);
-    uint64_t *const sums = mem_alloc(w->m->n_classes, sizeof *sums);
+
+    memcpy(to, w->rows->values + first * width, n * width * sizeof *to);
+    for (size_t i = 0; i < n && order; i++)
+        to[i * width + feature] = w->rows->values[order[first + i] * width + feature];
+}
+
+/* The scores with a feature's values in this order. */
+static struct loss judge(const struct work *w, size_t feature, const uint32_t *order)
+{
+    uint64_t *const values = mem_alloc(ROWS * w->m->n_features, sizeof *values);
+    uint32_t *const votes = mem_alloc(ROWS * w->m->n_classes, sizeof *votes);
+    uint32_t verdicts[ROWS];
     struct score *const s = score_new_like(w->classes);
 
-    for (size_t i = 0; i < w->rows->n; i++) {
-        memcpy(row, w->rows->values + i * width, width * sizeof *row);
-        if (order)
-            row[feature] = w->rows->values[order[i] * width + feature];
-        score_add(s, w->rows->truth[i], model_predict(w->m, row, sums), 1);
+    for (size_t first = 0; first < w->rows->n; first += ROWS) {
+        const size_t n = w->rows->n - first < ROWS ? w->rows->n - first : ROWS;
+        copy_rows(w, first, n, feature, order, values);
+        predictor_rows(w->predictor, values, n, verdicts, w->m->n_trees > 1 ? votes : NULL);
+        for (size_t i = 0; i < n; i++)
+            score_add(s, w->rows->truth[first + i], verdicts[i], 1);
     }
     const struct loss scores = {score_accuracy(s), score_macro_f1(s)};
     score_free(s);
-    free(sums);
-    free(row);
+    free(votes);
+    free(values);
     return scores;
 }
 
@@ -97,6 +113,7 @@ static void measure(struct work *w, const struct options *o, struct out *out)
     struct pool *const pool = pool_new(o->shared->threads);
     double *const values = mem_alloc(n_features * 4, sizeof *values);
 
+    w->predictor = predictor_new(w->m);
     const struct loss before = judge(w, 0, NULL);
     w->accuracy = before.accuracy;
     w->macro_f1 = before.macro_f1;
@@ -108,6 +125,7 @@ static void measure(struct work *w, const struct options *o, struct out *out)
         .m = w->m, .heads = heads, .n = 4, .values = values, .format = o->shared->format};
     figures_write(&figures, out);
     free(w->losses);
+    predictor_free(w->predictor);
     free(values);
     pool_free(pool);
 }

@@ -1,37 +1,29 @@
 #include "predict.h"
 
+#include "batch.h"
 #include "mem.h"
 #include "num.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-struct predictor {
+struct prediction {
     const struct options *options;
     struct input *in;
     struct out *out;
     struct table_writer *writer;
-    bool as_read;         /* the output's format is the input's: rows pass as they stand */
-    uint64_t *sums;       /* of votes, a class each */
-    uint32_t *tree_votes; /* likewise, of a single tree */
-    char *votes;          /* text */
+    bool as_read; /* the output's format is the input's: rows pass as they stand */
+    struct batch batch;
+    struct span *raw; /* the rows of the batch; in the table's buffer until it reads on */
+    char *votes;      /* text */
     size_t votes_cap;
 };
 
-static void before_read(void *predictor)
+/* The current row (or the header) in another format. */
+static void put_fields(struct prediction *p, bool header)
 {
-    struct predictor *const p = predictor;
+    const struct table *const t = p->in->table;
 
-    (void)out_flush(p->out); /* a failure is kept, and out_close() tells it */
-}
-
-/* The current row (or the header) without its line end. */
-static void put_row(struct predictor *p, const struct table *t, bool header)
-{
-    if (p->as_read) {
-        table_put_raw(p->writer, table_raw(t));
-        return;
-    }
     for (size_t i = 0; i < table_width(t); i++)
         if (header)
             table_put_text(p->writer, table_name(t, i));
@@ -40,14 +32,13 @@ static void put_row(struct predictor *p, const struct table *t, bool header)
 }
 
 /* "1:612 3:153": class number and votes, as leaves stand in a model file. */
-static void put_votes(struct predictor *p)
+static void put_votes(struct prediction *p, const uint32_t *votes)
 {
     const size_t most = 2 * NUM_U64_MAX + 2;
-    const size_t n_classes = p->in->model->n_classes;
     size_t used = 0;
 
-    for (size_t c = 0; c < n_classes; c++) {
-        if (p->sums[c] == 0)
+    for (size_t c = 0; c < p->in->model->n_classes; c++) {
+        if (votes[c] == 0)
             continue;
         p->votes = mem_grow(p->votes, &p->votes_cap, used + most, 1);
         char *to = p->votes + used;
@@ -55,12 +46,41 @@ static void put_votes(struct predictor *p)
             *to++ = ' ';
         to = num_put_u64(to, c + 1);
         *to++ = ':';
-        used = (size_t)(num_put_u64(to, p->sums[c]) - p->votes);
+        used = (size_t)(num_put_u64(to, votes[c]) - p->votes);
     }
     table_put(p->writer, (struct span){p->votes, used});
 }
 
-static bool check_names(const struct predictor *p, struct err *e)
+/* Writes the rows of the batch with their verdicts. */
+static void put_batch(struct prediction *p)
+{
+    const struct model *const m = p->in->model;
+    struct batch *const b = &p->batch;
+
+    batch_predict(b);
+    for (size_t i = 0; i < b->n; i++) {
+        if (p->as_read)
+            table_put_raw(p->writer, p->raw[i]);
+        else
+            put_fields(p, false);
+        table_put_text(p->writer, m->classes[b->verdicts[i]].name);
+        if (p->options->votes)
+            put_votes(p, b->votes + i * m->n_classes);
+        table_end_row(p->writer);
+    }
+    b->n = 0;
+}
+
+static void before_read(void *prediction)
+{
+    struct prediction *const p = prediction;
+
+    if (p->batch.n > 0)
+        put_batch(p);
+    (void)out_flush(p->out); /* a failure is kept, and out_close() tells it */
+}
+
+static bool check_names(const struct prediction *p, struct err *e)
 {
     const struct table *const t = p->in->table;
     const char *const name = p->options->predicted;
@@ -73,42 +93,37 @@ static bool check_names(const struct predictor *p, struct err *e)
     return true;
 }
 
-static void put_header(struct predictor *p)
+static void put_header(struct prediction *p)
 {
-    put_row(p, p->in->table, true);
+    if (p->as_read)
+        table_put_raw(p->writer, table_raw(p->in->table));
+    else
+        put_fields(p, true);
     table_put_text(p->writer, p->options->predicted);
     if (p->options->votes)
         table_put_text(p->writer, "votes");
     table_end_row(p->writer);
 }
 
-/* The votes of a single tree, which model_predict() does not need to count. */
-static void count_tree_votes(struct predictor *p)
+static bool predict_rows(struct prediction *p, struct err *e)
 {
-    const struct model *const m = p->in->model;
-    const struct tree *const t = &m->trees[0];
-
-    model_votes(m, t, tree_leaf_of(t, p->in->values), p->tree_votes);
-    for (size_t c = 0; c < m->n_classes; c++)
-        p->sums[c] = p->tree_votes[c];
-}
-
-static bool predict_rows(struct predictor *p, struct err *e)
-{
-    const struct model *const m = p->in->model;
+    struct batch *const b = &p->batch;
     enum table_status status;
 
     put_header(p);
-    while ((status = input_next(p->in, e)) == TABLE_ROW) {
-        const uint32_t class = model_predict(m, p->in->values, p->sums);
-        put_row(p, p->in->table, false);
-        table_put_text(p->writer, m->classes[class].name);
-        if (p->options->votes && m->n_trees == 1)
-            count_tree_votes(p);
-        if (p->options->votes)
-            put_votes(p);
-        table_end_row(p->writer);
+    /* Reading on writes what is in the batch, so the place of the next row is asked for after it.
+     */
+    while ((status = table_next(p->in->table, e)) == TABLE_ROW) {
+        if (!input_values(p->in, batch_next(b), e)) {
+            status = TABLE_BAD;
+            break;
+        }
+        p->raw[b->n++] = table_raw(p->in->table);
+        if (batch_full(b) || !p->as_read)
+            put_batch(p);
     }
+    if (b->n > 0)
+        put_batch(p);
     return status == TABLE_END;
 }
 
@@ -116,23 +131,23 @@ bool predict_run(struct input *in, const struct options *o, struct out *out, str
 {
     const enum table_format read_as = table_format(in->table);
     const enum table_format format = o->shared->format == TABLE_AUTO ? read_as : o->shared->format;
-    struct predictor p = {
+    struct prediction p = {
         .options = o,
         .in = in,
         .out = out,
         .writer = table_writer_new(out, format),
         .as_read = format == read_as,
-        .sums = mem_zero(in->model->n_classes, sizeof(uint64_t)),
-        .tree_votes = mem_zero(in->model->n_classes, sizeof(uint32_t)),
     };
 
+    batch_open(&p.batch, in->model, o->votes, o->shared->threads);
+    p.raw = mem_alloc(p.batch.most, sizeof *p.raw);
     table_before_read(in->table, before_read, &p);
     const bool ok = check_names(&p, e) && predict_rows(&p, e);
     if (ok)
         input_note(in, o);
+    batch_close(&p.batch);
     table_writer_free(p.writer);
-    free(p.sums);
-    free(p.tree_votes);
+    free(p.raw);
     free(p.votes);
     return ok;
 }

@@ -1,38 +1,65 @@
 #include "report.h"
 
+#include "batch.h"
 #include "mem.h"
 #include "rows.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-/* The current row: its class if it has one, what the model says, and the second opinion. */
-static bool judge_row(struct input *in, struct score *s, struct opinion *opinion, uint64_t *sums,
-                      struct err *e)
-{
-    const bool has_class = in->class_column != TABLE_NONE;
-    uint32_t truth;
+struct judging {
+    struct input *in;
+    struct score *score;
+    struct opinion *opinion;
+    struct batch batch;
+    uint32_t *truth; /* of the rows in the batch */
+};
 
-    if (has_class && !input_class(in, s, &truth, e))
-        return false;
-    const uint32_t verdict = model_predict(in->model, in->values, sums);
-    if (has_class)
-        score_add(s, truth, verdict, 1);
-    return !opinion->name ||
-           opinion_take(opinion, in, verdict, has_class ? score_name(s, truth) : NULL, e);
+/* Counts the rows of the batch. */
+static bool take_batch(struct judging *j, struct err *e)
+{
+    const bool has_class = j->in->class_column != TABLE_NONE;
+    bool ok = true;
+
+    batch_predict(&j->batch);
+    for (size_t i = 0; i < j->batch.n && has_class; i++)
+        score_add(j->score, j->truth[i], j->batch.verdicts[i], 1);
+    /* A second opinion is on the table's current row: with one, batches have a single row. */
+    if (j->opinion->name)
+        ok = opinion_take(j->opinion, j->in, j->batch.values, j->batch.verdicts[0],
+                          has_class ? score_name(j->score, j->truth[0]) : NULL, e);
+    j->batch.n = 0;
+    return ok;
 }
 
-static bool judge_rows(struct input *in, struct score *s, struct opinion *opinion, struct err *e)
+static bool judge_rows(struct judging *j, struct err *e)
 {
-    uint64_t *const sums = mem_zero(in->model->n_classes, sizeof *sums);
+    struct batch *const b = &j->batch;
     enum table_status status;
 
-    while ((status = input_next(in, e)) == TABLE_ROW && judge_row(in, s, opinion, sums, e))
-        continue;
-    free(sums);
-    if (status == TABLE_END && table_rows(in->table) == 0)
-        return err_set(e, "%s: has no rows to judge the model by", table_path(in->table));
-    return status == TABLE_END;
+    while ((status = input_next(j->in, batch_next(b), e)) == TABLE_ROW) {
+        if (j->in->class_column != TABLE_NONE && !input_class(j->in, j->score, &j->truth[b->n], e))
+            return false;
+        b->n++;
+        if ((batch_full(b) || j->opinion->name) && !take_batch(j, e))
+            return false;
+    }
+    if (status == TABLE_END && table_rows(j->in->table) == 0)
+        return err_set(e, "%s: has no rows to judge the model by", table_path(j->in->table));
+    return status == TABLE_END && (b->n == 0 || take_batch(j, e));
+}
+
+static bool judge(struct input *in, struct score *s, struct opinion *opinion, unsigned threads,
+                  struct err *e)
+{
+    struct judging j = {.in = in, .score = s, .opinion = opinion};
+
+    batch_open(&j.batch, in->model, false, threads);
+    j.truth = mem_alloc(j.batch.most, sizeof *j.truth);
+    const bool ok = judge_rows(&j, e);
+    free(j.truth);
+    batch_close(&j.batch);
+    return ok;
 }
 
 static uint32_t commonest_trained(const struct model *m)
@@ -86,7 +113,8 @@ bool report_run(struct input *in, const struct options *o, struct out *out, stru
     struct score *const s = rows_score(in->model);
     struct opinion opinion;
 
-    const bool ok = opinion_open(&opinion, in, o, e) && judge_rows(in, s, &opinion, e);
+    const bool ok =
+        opinion_open(&opinion, in, o, e) && judge(in, s, &opinion, o->shared->threads, e);
     if (ok) {
         write_report(in, s, &opinion, o->shared->format, out);
         input_note(in, o);

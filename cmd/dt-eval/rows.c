@@ -19,9 +19,11 @@ bool rows_read(struct rows *r, struct input *in, struct score *classes, size_t m
     const size_t width = in->model->n_features;
     enum table_status status = TABLE_ROW;
 
-    for (r->n = 0; r->n < most && (status = input_next(in, e)) == TABLE_ROW; r->n++) {
+    for (r->n = 0; r->n < most; r->n++) {
         r->values = mem_grow(r->values, &r->cap_values, (r->n + 1) * width, sizeof *r->values);
-        memcpy(r->values + r->n * width, in->values, width * sizeof *r->values);
+        status = input_next(in, r->values + r->n * width, e);
+        if (status != TABLE_ROW)
+            break;
         if (!classes)
             continue;
         r->truth = mem_grow(r->truth, &r->cap_truth, r->n + 1, sizeof *r->truth);
