@@ -12,8 +12,7 @@ static uint16_t saturate(uint32_t n)
     return n > MOST_LENGTH ? MOST_LENGTH : (uint16_t)n;
 }
 
-/* Keeps the cursor inside the payload, which is n bytes on the wire: what comes after is padding.
- */
+/* Keeps the cursor inside the payload, n bytes on the wire: what comes after is padding. */
 static void limit_to_payload(struct decoding *d, uint32_t n)
 {
     cursor_limit(&d->at, n);
@@ -95,7 +94,7 @@ static enum decode_status decode_payload(struct decoding *d)
     return DECODE_IP;
 }
 
-/* Moves past a header of n bytes inside the IP packet, of which `least` have been looked at. */
+/* Moves past n bytes that must be inside the IP packet. */
 static enum decode_status skip_inside(struct decoding *d, uint32_t n)
 {
     if (n > d->wire)

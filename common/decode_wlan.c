@@ -16,9 +16,6 @@ enum {
     ORDER = 0x80, /* of a QoS frame: an HT control field is there */
 };
 
-/* What stands between the header and its content depends on the radio's header in front. */
-static enum decode_status decode_data(struct decoding *d, bool padded);
-
 static void take_addresses(struct packet *p, const uint8_t *h)
 {
     const unsigned ds = h[1] & (TO_DS | FROM_DS);
@@ -29,6 +26,7 @@ static void take_addresses(struct packet *p, const uint8_t *h)
     memcpy(p->src_mac, ds == (TO_DS | FROM_DS) ? h + 24 : ds == FROM_DS ? a3 : a2, 6);
 }
 
+/* From the 802.11 header on. padded: the radio filled it up to a multiple of 4 bytes. */
 static enum decode_status decode_data(struct decoding *d, bool padded)
 {
     enum { AGGREGATE = 0x80 }; /* in the first byte of the QoS control field */

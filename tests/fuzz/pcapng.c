@@ -2,7 +2,6 @@
  */
 #include "capture.h"
 #include "decode.h"
-#include "filter.h"
 
 #include <stdlib.h>
 
