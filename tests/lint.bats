@@ -121,6 +121,24 @@ PYTHON
   done | none
 }
 
+@test "every tool stands in the README and in weir(7)" {
+  local folder tool
+  for folder in cmd/*/; do
+    tool=$(basename "$folder")
+    grep -q "^| \*\*$tool\*\* |" README.md || echo "$tool: not in README.md"
+    grep -q "^\.It Xr $tool 1" man/weir.7 || echo "$tool: not in man/weir.7"
+  done | none
+}
+
+@test "every file that the documents point to is there" {
+  local file target
+  files '*.md' | while read -r file; do
+    grep -oE '\]\([^)#:]+\)' "$file" | tr -d '()]' | while read -r target; do
+      [ -e "$(dirname "$file")/$target" ] || echo "$file: no $target"
+    done
+  done | none
+}
+
 @test "every man page belongs to a tool or is one of the overviews" {
   local page
   for page in man/*.1; do
