@@ -34,10 +34,10 @@ static bool read_name(struct scan *s, struct raw_entries *r, uint32_t *name)
 }
 
 /* The members of an object: true while there is one more, whose name is in *key; then the value is
- * next. `ok` turns false on an error. */
+ * next. `ok` turns false on an error, the caller's or ours, and then there are no more. */
 static bool next_member(struct scan *s, bool *first, struct text *key, bool *ok)
 {
-    if (scan_take(s, '}'))
+    if (!*ok || scan_take(s, '}'))
         return false;
     *ok = (*first || scan_expect(s, ',')) && read_text(s, key) && scan_expect(s, ':');
     *first = false;
@@ -46,7 +46,7 @@ static bool next_member(struct scan *s, bool *first, struct text *key, bool *ok)
 
 static bool next_item(struct scan *s, bool *first, bool *ok)
 {
-    if (scan_take(s, ']'))
+    if (!*ok || scan_take(s, ']'))
         return false;
     *ok = *first || scan_expect(s, ',');
     *first = false;
@@ -56,11 +56,11 @@ static bool next_item(struct scan *s, bool *first, bool *ok)
 /* Numbers of members that nobody asked for may be negative or have decimals. */
 static bool skip_scalar(struct scan *s)
 {
-    const char *const from = s->p;
+    bool any = false;
 
-    while (s->p < s->end && (scan_word(s).n > 0 || *s->p == '-' || *s->p == '+'))
-        s->p += s->p < s->end && (*s->p == '-' || *s->p == '+');
-    return s->p > from || scan_fail(s, "a value expected");
+    while (scan_word(s).n > 0 || scan_take(s, '-') || scan_take(s, '+'))
+        any = true;
+    return any || scan_fail(s, "a value expected");
 }
 
 static bool skip_value(struct scan *s, unsigned depth)
@@ -71,12 +71,12 @@ static bool skip_value(struct scan *s, unsigned depth)
     if (depth == JSON_MAX_DEPTH)
         return scan_fail(s, "nested deeper than %d", JSON_MAX_DEPTH);
     if (scan_take(s, '{')) {
-        while (next_member(s, &first, &key, &ok) && ok)
+        while (next_member(s, &first, &key, &ok))
             ok = skip_value(s, depth + 1);
         return ok;
     }
     if (scan_take(s, '[')) {
-        while (next_item(s, &first, &ok) && ok)
+        while (next_item(s, &first, &ok))
             ok = skip_value(s, depth + 1);
         return ok;
     }
@@ -117,7 +117,7 @@ static bool read_members(struct scan *s, struct raw_entries *r,
 
     if (!scan_expect(s, '{'))
         return false;
-    while (next_member(s, &first, &key, &ok) && ok)
+    while (next_member(s, &first, &key, &ok))
         ok = read(s, raw_name(r, (struct span){key.p, key.n}), r);
     return ok;
 }
@@ -157,7 +157,7 @@ static bool read_entry(struct scan *s, struct raw_entries *r)
         return false;
     const struct raw_entry *const entry = raw_begin(r, RAW_NO_NAME, RAW_NO_NAME, s->line);
     const uint64_t line = entry->line;
-    while (next_member(s, &first, &key, &ok) && ok)
+    while (next_member(s, &first, &key, &ok))
         ok = read_entry_member(s, &key, r);
     if (ok && (raw_last(r)->table == RAW_NO_NAME || raw_last(r)->action == RAW_NO_NAME))
         return scan_fail(s, "the entry of line %ju has no table or no action_name",
@@ -179,7 +179,7 @@ static bool read_top_member(struct scan *s, const struct text *key, struct raw_e
         return skip_value(s, 0);
     if (!scan_expect(s, '['))
         return false;
-    while (next_item(s, &first, &ok) && ok)
+    while (next_item(s, &first, &ok))
         ok = read_entry(s, r);
     return ok;
 }
@@ -193,7 +193,7 @@ bool read_p4runtime_json(struct scan *s, struct raw_entries *r)
     r->named = true;
     if (!scan_expect(s, '{'))
         return false;
-    while (next_member(s, &first, &key, &ok) && ok)
+    while (next_member(s, &first, &key, &ok))
         ok = read_top_member(s, &key, r);
     return ok && (!scan_blank(s) || scan_fail(s, "text after the end of the object"));
 }
