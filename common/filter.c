@@ -38,14 +38,18 @@ static bool compile(const char *expression, int link, struct bpf_program *code, 
     return good;
 }
 
+/* Whether there are link types for which it can be used; what is wrong is told for Ethernet. */
 static bool makes_sense(const char *expression, struct err *e)
 {
+    static const int links[] = {DLT_EN10MB, DLT_RAW, DLT_IEEE802_11_RADIO, DLT_LINUX_SLL2};
     struct bpf_program code;
 
-    if (!compile(expression, DLT_EN10MB, &code, e) && !compile(expression, DLT_RAW, &code, NULL))
-        return false;
-    pcap_freecode(&code);
-    return true;
+    for (size_t i = 0; i < sizeof links / sizeof *links; i++)
+        if (compile(expression, links[i], &code, i == 0 ? e : NULL)) {
+            pcap_freecode(&code);
+            return true;
+        }
+    return false;
 }
 
 struct filter *filter_new(const char *expression, struct err *e)

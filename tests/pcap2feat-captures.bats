@@ -418,6 +418,13 @@ END
   run -0 rows -q -f 'udp port 53' "$seeds/mixed.pcapng"
   [ "${#lines[@]}" -eq 3 ]
   [[ ${lines[1]} == 3,* && ${lines[2]} == 4,* ]]
+  # One that means nothing on some of them takes no packets of those, and says so.
+  run -0 --separate-stderr rows -f 'ether host 02:00:00:00:00:01' "$seeds/mixed.pcapng"
+  [[ ${#lines[@]} -eq 3 && ${lines[1]} == 2,* && ${lines[2]} == 3,* ]]
+  [ "$stderr" = "pcap2feat: 2 packets without a row: the filter can't be used on their link type" ]
+  pcap_of_seed "$root/tests/fuzz/corpus/decode/wlan-qos" >wlan.pcap
+  run -0 rows -q -f 'type data subtype qos-data' wlan.pcap
+  [ "${#lines[@]}" -eq 2 ]
 }
 
 @test "captures: times out of range count as what they say, and stop at 0" {
