@@ -41,6 +41,9 @@ enum compression compression_of(const uint8_t *head, size_t n)
         return COMPRESSION_GZIP;
     if (n >= 4 && memcmp(head, "\x28\xb5\x2f\xfd", 4) == 0)
         return COMPRESSION_ZSTD;
+    /* A frame to be skipped, which some writers put in front. */
+    if (n >= 4 && (head[0] & 0xf0) == 0x50 && memcmp(head + 1, "\x2a\x4d\x18", 3) == 0)
+        return COMPRESSION_ZSTD;
     return COMPRESSION_NONE;
 }
 

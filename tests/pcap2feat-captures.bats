@@ -381,7 +381,8 @@ END
   zstd -qc "$capture" >capture.zst
   { head -c 9999 "$capture" | gzip -nc; tail -c +10000 "$capture" | gzip -nc; head -c 512 /dev/zero; } >parts.gz
   { head -c 9999 "$capture" | zstd -qc; tail -c +10000 "$capture" | zstd -qc; } >parts.zst
-  for file in capture.gz capture.zst parts.gz parts.zst; do
+  { printf '\x50\x2a\x4d\x18\x03\0\0\0...'; cat capture.zst; } >skip.zst
+  for file in capture.gz capture.zst parts.gz parts.zst skip.zst; do
     rows -q "$file" | cmp - plain.csv
     rows -q <"$file" | cmp - plain.csv
     # shellcheck disable=SC2002  # a pipe is what is tested
