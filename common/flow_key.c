@@ -25,11 +25,6 @@ struct flow_key flow_key_of(const struct packet *p, bool *swapped)
     return k;
 }
 
-bool flow_key_equal(const struct flow_key *a, const struct flow_key *b)
-{
-    return memcmp(a, b, sizeof *a) == 0;
-}
-
 /* The key as bytes that are the same on every machine. */
 static struct flow_key portable(const struct flow_key *k)
 {

@@ -7,6 +7,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <string.h>
 
 /* Ordered so that the lower (address, port) comes first; no padding, so keys compare and hash as
  * bytes. */
@@ -20,7 +21,10 @@ struct flow_key {
 /* The key of a packet. *swapped is true when its sender is the high end. */
 struct flow_key flow_key_of(const struct packet *p, bool *swapped);
 
-bool flow_key_equal(const struct flow_key *a, const struct flow_key *b);
+static inline bool flow_key_equal(const struct flow_key *a, const struct flow_key *b)
+{
+    return memcmp(a, b, sizeof *a) == 0;
+}
 
 /* 64-bit hash (XXH3), the same for both directions on every machine. */
 uint64_t flow_key_hash(const struct flow_key *k);

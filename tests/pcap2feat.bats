@@ -1,4 +1,3 @@
-#!/usr/bin/env bats
 # pcap2feat: columns, scopes, labels, errors, live capture.
 
 load helper
@@ -10,7 +9,7 @@ setup() {
 # make_capture FILE [raw]: a capture from the list of packets on standard input.
 make_capture() {
   need_python
-  /usr/bin/python3 "$BATS_TEST_DIRNAME/make-capture" "$@"
+  /usr/bin/python3 "$BATS_TEST_DIRNAME/python/make_capture.py" "$@"
 }
 
 # Two flows, a packet that is not IP, one that is earlier than the one before it, IPv6.

@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """Makes a pcap file (nanoseconds, Ethernet or raw IP) from a list of packets, for tests that know every byte.
 
-Usage: make-capture FILE [raw] < LIST        One packet a line:
+Usage: make_capture.py FILE [raw] < LIST        One packet a line:
 
     TIME SRC DST PROTO SPORT DPORT PAYLOAD [KEY=VALUE...]
     TIME arp

@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 """Writes a pcap file to standard output: PACKETS packets of FLOWS concurrent flows, TCP and UDP,
-both directions, three sizes, a few microseconds apart. Usage: make-packets PACKETS FLOWS"""
+both directions, three sizes, a few microseconds apart. Usage: make_packets.py PACKETS FLOWS"""
 import random
 import struct
 import sys
