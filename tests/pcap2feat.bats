@@ -225,6 +225,17 @@ END
   [ "$output" = "400 253 156" ]
 }
 
+@test "pcap2feat: all that looks back, on every real capture, as another program computes it" {
+  need_data
+  need_python csv
+  pcap2feat -q --fields=file,frame,ts,len,src_ip,dst_ip,src_port,dst_port,proto,vlan "$data"/captures/*/* |
+    /usr/bin/python3 "$BATS_TEST_DIRNAME/python/packet_features.py" >expected
+  pcap2feat -q --first=zero --fields=file,frame,dir,iat,diffLen,dir_iat,dir_diffLen,cap_iat,cap_diffLen \
+    "$data"/captures/*/* >written
+  [ "$(wc -l <written)" -gt 40000 ]
+  cmp expected written
+}
+
 # --- Selecting packets ---
 
 @test "pcap2feat: -f, --payload and -n take packets as though the others were not there" {
