@@ -40,7 +40,7 @@ void suggest_offer(struct suggest *s, const char *text, const char *name)
         return;
     const size_t d = edit_distance(text, nt, name, nn);
     const size_t near = nt < 4 ? 1 : nt / 3 + 1;
-    if (d <= near && (!s->best || d < s->distance)) {
+    if (d <= near && d < nt && (!s->best || d < s->distance)) {
         s->best = name;
         s->distance = d;
     }
