@@ -17,6 +17,7 @@ struct binding {
     uint32_t *table_names; /* distinct names of tables in order of appearance */
     size_t n_table_names;
     size_t *table_of; /* a name's place in x->tables */
+    bool *given;      /* the keys, or the parameters, that an entry has given so far */
 };
 
 #define NO_TABLE SIZE_MAX
@@ -186,6 +187,16 @@ static bool place_of_key(const struct binding *b, const struct raw_entry *entry,
     return fail_at(b, entry, "unknown key '%s'", text_of(b, name));
 }
 
+/* A name that comes twice would leave another without its value. */
+static bool take_place(const struct binding *b, const struct raw_entry *entry, size_t place,
+                       const char *name)
+{
+    if (b->given[place])
+        return fail_at(b, entry, "'%s' is given twice", name);
+    b->given[place] = true;
+    return true;
+}
+
 static bool bind_range(const struct binding *b, const struct raw_entry *entry, unsigned bits,
                        const struct raw_key *raw, struct entry_key *key)
 {
@@ -238,12 +249,14 @@ static bool bind_keys(const struct binding *b, const struct raw_entry *entry,
     if (!b->r->named && entry->n_keys != t->n_fields)
         return fail_at(b, entry, "%zu keys, where table '%s' has %zu", entry->n_keys, t->name,
                        t->n_fields);
+    memset(b->given, 0, t->n_fields);
     for (size_t i = 0; i < t->n_fields; i++)
         keys[i] = (struct entry_key){
             0, t->fields[i].match == MATCH_RANGE ? prefix_top(t->fields[i].bits) : 0};
     for (size_t i = 0; i < entry->n_keys; i++) {
         size_t place;
-        if (!place_of_key(b, entry, t, i, &place))
+        if (!place_of_key(b, entry, t, i, &place) ||
+            !take_place(b, entry, place, t->fields[place].name))
             return false;
         const struct entry_field *const f = &t->fields[place];
         const struct raw_key *const raw = &b->r->keys[entry->first_key + i];
@@ -279,9 +292,11 @@ static bool bind_params(const struct binding *b, const struct raw_entry *entry,
         return fail_at(b, entry, "%zu parameters%s, where the action of table '%s' has %zu",
                        entry->n_params, extra ? " with the priority" : "", t->name,
                        t->n_params + extra);
+    memset(b->given, 0, t->n_params);
     for (size_t i = 0; i < t->n_params; i++) {
         size_t place;
-        if (!place_of_param(b, entry, t, i, &place))
+        if (!place_of_param(b, entry, t, i, &place) ||
+            !take_place(b, entry, place, t->params[place].name))
             return false;
         const uint64_t value = b->r->params[entry->first_param + i].value;
         if (value > prefix_top(t->params[place].bits))
@@ -365,17 +380,26 @@ static bool bind_entry(const struct binding *b, const struct raw_entry *entry)
            bind_keys(b, entry, t, entry_table_keys(t, row));
 }
 
-static bool bind_entries(const struct binding *b)
+static bool bind_entries(struct binding *b)
 {
     const size_t n = b->r->n_entries;
     size_t *const order = mem_alloc(n, sizeof *order);
+    size_t most = 0;
     bool ok = true;
+
+    for (size_t i = 0; i < b->x->n_tables; i++) {
+        const struct entry_table *const t = &b->x->tables[i];
+        const size_t more = t->n_fields > t->n_params ? t->n_fields : t->n_params;
+        most = more > most ? more : most;
+    }
+    b->given = mem_alloc(most, sizeof *b->given);
 
     for (size_t i = 0; i < n; i++)
         order[i] = i;
-    qsort_r(order, n, sizeof *order, by_place, (void *)b);
+    qsort_r(order, n, sizeof *order, by_place, b);
     for (size_t i = 0; i < n && ok; i++)
         ok = bind_entry(b, &b->r->entries[order[i]]);
+    free(b->given);
     free(order);
     return ok;
 }

@@ -27,6 +27,15 @@ static void require(bool holds)
         abort();
 }
 
+/* Every value that the file gave, and none that it did not. */
+static void check_values(const struct entry_table *t)
+{
+    for (size_t i = 0; i < t->n * t->n_params; i++) {
+        const unsigned bits = t->params[i % t->n_params].bits;
+        require(bits == 64 || t->values[i] >> bits == 0);
+    }
+}
+
 static void check_verdicts(const struct entries *x, const struct model *m)
 {
     static const uint64_t rows[][2] = {
@@ -63,6 +72,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         return 0;
     }
     require(x->n_classes == m->n_classes && x->n_tables >= m->n_trees);
+    for (size_t i = 0; i < x->n_tables; i++)
+        check_values(&x->tables[i]);
     check_verdicts(x, m);
     entries_free(x);
     return 0;
