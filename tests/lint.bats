@@ -70,7 +70,7 @@ none() {
     SC2030,SC2031, `# each test is a subshell, and meant to be one` \
     SC2154, `# stderr, output and root are set by bats and the helper` \
     SC2164, `# a test ends where a command fails, cd too` \
-    SC2016, `# texts of commands that bash -c, awk or bats will read` \
+    SC1003,SC2016, `# texts of commands that bash -c, awk or bats will read` \
     SC2317 `# functions are called by bats`)"
 }
 
@@ -137,6 +137,10 @@ PYTHON
       [ -e "$(dirname "$file")/$target" ] || echo "$file: no $target"
     done
   done | none
+}
+
+@test "what the README shows of the demo is what the demo prints" {
+  scripts/readme-demo | diff README.md - || { echo "scripts/readme-demo makes it anew"; return 1; }
 }
 
 @test "every man page belongs to a tool or is one of the overviews" {
