@@ -111,6 +111,11 @@ $(BUILD)/%.tidy: %.c $(BUILD)/%.o .clang-tidy
 demo: all
 	WEIR_BIN=$(abspath $(BIN)) scripts/demo
 
+# What README shows of the demo; after a change of what the tools say, look at it and commit it.
+doc-demo: all
+	WEIR_BIN=$(abspath $(BIN)) scripts/demo >doc/demo.txt
+	cp build/demo/tree.svg build/demo/confusion.svg doc/
+
 # Makes testdata/lab anew, as root, from real programs in network namespaces; takes some minutes.
 lab: all
 	WEIR_BIN=$(abspath $(BIN)) scripts/lab
@@ -145,8 +150,9 @@ help:
 	@echo 'make             the tools, in bin/        make check    all tests (V=1: times)'
 	@echo 'make demo        the pipeline on testdata  make lint     style and static analysis'
 	@echo 'make bench       speed beside the peers    make fuzz     FUZZ_TIME=300 seconds a target'
+	@echo 'make lab         testdata/lab anew (root)  make doc-demo what README shows of the demo'
 	@echo 'make install     to PREFIX=$(PREFIX), below DESTDIR; make uninstall takes it away'
 	@echo 'make clean       SANITIZE=1: ASan and UBSan, in build/sanitize   WERROR=1: no warnings'
 
-.PHONY: all left-out fuzzers fuzz check lint tidy demo lab bench completion install uninstall clean help FORCE
+.PHONY: all left-out fuzzers fuzz check lint tidy demo doc-demo lab bench completion install uninstall clean help FORCE
 -include $(shell find $(BUILD) build/fuzz -name '*.d' 2>/dev/null)

@@ -65,7 +65,8 @@ dns_zone() {
   local i name
   for ((i = 1; i <= 60; i++)); do
     name=$(one_of host mx db api cdn lab www old)$i.$site
-    zone+=("--host-record=$name,10.$i.$((i * 3)).$((i + 1)),fd00:$i::$i" "--txt-record=t$i.$site,$(make_text 5 txt | head -n 1)")
+    zone+=("--host-record=$name,10.$i.$((i * 3)).$((i + 1)),fd00:$i::$i"
+      "--txt-record=t$i.$site,$(make_text 5 txt | head -n 1)")
     names+=("$name")
   done
   zone+=("--mx-host=$site,${names[1]},10" "--mx-host=$site,${names[2]},20" "--auth-zone=zone.$site"
@@ -180,9 +181,11 @@ bulk_session() {
 # Somebody who talks and listens: sentences with silences between, as a WAV file.
 make_speech() {
   local file=$1 rate=$2 channels=$3 i text="<speak>"
-  local -a said=("Good morning." "Can you hear me now?" "Yes." "No, not today." "We looked at the figures of last week again."
-    "The second one was rather late, and nobody could tell why." "All right." "Let us talk about it tomorrow, when the others are there."
-    "I see." "Then we should measure once more before we decide anything.")
+  local -a said=("Good morning." "Can you hear me now?" "Yes." "No, not today." "I see." "All right."
+    "We looked at the figures of last week again."
+    "The second one was rather late, and nobody could tell why."
+    "Let us talk about it tomorrow, when the others are there."
+    "Then we should measure once more before we decide anything.")
   for ((i = 0; i < 14; i++)); do
     text+="<break time=\"$(one_of 200 500 900 1800 2600)ms\"/>$(one_of "${said[@]}")"
   done
@@ -358,7 +361,9 @@ irc_person() {
 
 # xmpp_person NAME FILE: FILE is what the server says.
 xmpp_person() {
-  local open="<?xml version='1.0'?><stream:stream to='chat.example' xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams' version='1.0'>"
+  local streams="xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams'"
+  local states="xmlns='http://jabber.org/protocol/chatstates'"
+  local open="<?xml version='1.0'?><stream:stream to='chat.example' $streams version='1.0'>"
   local room="room@rooms.chat.example" i=0
   heard() {
     wait_for 200 grep -q "$1" "$2"
@@ -373,12 +378,12 @@ xmpp_person() {
   heard "<jid>" "$2"
   echo "<presence/><presence to='$room/$1'><x xmlns='http://jabber.org/protocol/muc'/></presence>"
   typing() {
-    echo "<message to='$room' type='groupchat'><composing xmlns='http://jabber.org/protocol/chatstates'/></message>"
+    echo "<message to='$room' type='groupchat'><composing $states/></message>"
   }
   while :; do
     say typing
     i=$((i + 1))
-    echo "<message to='$room' type='groupchat' id='m$i'><body>$message</body><active xmlns='http://jabber.org/protocol/chatstates'/></message>"
+    echo "<message to='$room' type='groupchat' id='m$i'><body>$message</body><active $states/></message>"
   done
 }
 

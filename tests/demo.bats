@@ -24,8 +24,8 @@ holds() {
   awk "BEGIN { exit !($1) }" || { echo "not so: $1"; return 1; }
 }
 
-@test "demo: ends well, and says what doc/demo.txt says" {
-  sed "s|$demo|build/demo|" "$said" | diff - "$root/doc/demo.txt"
+@test "demo: ends well, and says what doc/demo.txt says (else: make doc-demo)" {
+  sed "s|$demo|build/demo|" "$said" | diff "$root/doc/demo.txt" -
 }
 
 @test "demo: sessions do not stand on both sides of the split" {
@@ -64,7 +64,7 @@ words() {
   sed 's/></>\n</g' "$1" | sed -n 's/.*>\([^<]\{1,\}\)<\/\(text\|tspan\).*/\1/p' | sort
 }
 
-@test "demo: the pictures in doc are those of the demo" {
+@test "demo: the pictures in doc are those of the demo (else: make doc-demo)" {
   local name
   for name in tree confusion; do
     [ "$(words "$demo/$name.svg" | wc -l)" -gt 20 ]
