@@ -314,13 +314,19 @@ macro-F1   0.1667" ]
   [ "$output" = 'feature  importance
 iat        0.508261
 len        0.491739' ]
-  for i in {1..200}; do echo "$((i * 37 % 500)),$((i * 997 % 9999)),$((i % 2)),skype"; done |
+  for i in {1..2000}; do echo "$((i * 37 % 500)),$((i * 997 % 9999)),$((i % 2)),skype"; done |
     sed '1i len,iat,x,class' >many.csv
-  for how in --importance=permutation --shap --shap=rows; do
-    dt-eval $how -j 1 tiny.tree many.csv >one
-    dt-eval $how -j 5 tiny.tree many.csv >five
+  sed 's/^trees 1/trees 2/; $a tree 3\nsplit 99 len\n leaf 1:3 2:1\n leaf 1:2 2:3' tiny.tree >two.tree
+  for how in --predict --importance=permutation --shap --shap=rows; do
+    dt-eval $how -j 1 two.tree many.csv >one
+    dt-eval $how -j 5 two.tree many.csv >five
     cmp one five
   done
+  # Batches give what single rows give: --explain takes them one by one.
+  dt-eval --predict two.tree many.csv | sed '1d; s/.*,//' >batches
+  dt-eval --explain two.tree many.csv | sed -n 's/^row [0-9]*: \([a-z]*\) .*/\1/p' >rows
+  cmp batches rows
+  [ "$(sort -u rows | wc -l)" -eq 2 ]
   dt-eval --importance=permutation tiny.tree many.csv >one
   run -1 cmp -s one <(dt-eval --importance=permutation --seed=2 tiny.tree many.csv)
 }
