@@ -287,7 +287,7 @@ END
 
 @test "captures: what a short snap length hides is missing, not 0" {
   need_python struct
-  "$root/tests/make-capture" short.pcap <<'END'
+  /usr/bin/python3 "$root/tests/python/make_capture.py" short.pcap <<'END'
 1.0 10.0.0.1 10.0.0.2 tcp 1000 80 10
 2.0 10.0.0.1 10.0.0.2 tcp 1000 80 10 cut=50
 3.0 10.0.0.1 10.0.0.2 tcp 1000 80 10 cut=49
