@@ -195,6 +195,8 @@ END
   [ "${lines[1]}" = '  tree 1: len 100 <= 283 -> webex (4 of 5 rows)' ]
   [ "${lines[2]}" = '  tree 2: always skype (3 of 4 rows)' ]
   [ "${lines[6]}" = 'row 3: webex (268 of 510 votes), but it is skype' ]
+  run -0 --separate-stderr dt-eval --explain tiny.tree <<<$'class,len,iat\n,1,1'
+  [ "$output" = 'row 1: len 1 <= 283 -> webex (4 of 5 rows)' ]
 }
 
 @test "rounding and missing values follow the model, and are told" {
@@ -405,5 +407,7 @@ len        0.491739' ]
   usage '--repeats goes with --importance=permutation' --repeats=3 tiny.tree
   usage "--importance=impurity looks at the model alone, not at 't.csv'" --importance=impurity tiny.tree t.csv
   usage "--importance: 'gini' is not one of impurity, permutation" --importance=gini tiny.tree
+  usage "--predict: '' is no name" --predict= tiny.tree
+  usage "--predict: 'a?b' has a control character" --predict=$'a\nb' tiny.tree
   usage "--repeats: '0' is not in 1..1000" --repeats=0 tiny.tree
 }

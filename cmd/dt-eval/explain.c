@@ -40,25 +40,21 @@ static void put_path(const struct model *m, const struct tree *t, const uint64_t
 }
 
 /* Where the table says what the class is, and it is another one. */
-static bool put_correction(const struct input *in, uint32_t verdict, struct out *out, struct err *e)
+static void put_correction(const struct input *in, uint32_t verdict, struct out *out)
 {
-    struct span class;
-
     if (in->class_column == TABLE_NONE)
-        return true;
-    if (!input_class_name(in, &class, e))
-        return false;
-    if (span_is(class, class_name(in->model, verdict)))
-        return true;
+        return;
+    const struct span class = table_field(in->table, (size_t)in->class_column);
+    if (class.n == 0 || span_is(class, class_name(in->model, verdict)))
+        return;
     char *const text = mem_string(class.p, class.n);
     out_text(out, ", but it is ");
     text_left(out, text, 0);
     free(text);
-    return true;
 }
 
-static bool explain_row(const struct input *in, const uint64_t *values, uint64_t *sums,
-                        struct out *out, struct err *e)
+static void explain_row(const struct input *in, const uint64_t *values, uint64_t *sums,
+                        struct out *out)
 {
     const struct model *const m = in->model;
     const uint32_t verdict = model_predict(m, values, sums);
@@ -71,15 +67,13 @@ static bool explain_row(const struct input *in, const uint64_t *values, uint64_t
         out_printf(out, " (%llu of %llu votes)", (unsigned long long)sums[verdict],
                    (unsigned long long)m->n_trees * MODEL_VOTE_MAX);
     }
-    if (!put_correction(in, verdict, out, e))
-        return false;
+    put_correction(in, verdict, out);
     out_text(out, "\n");
     for (size_t i = 0; m->n_trees > 1 && i < m->n_trees; i++) {
         out_printf(out, "  tree %zu: ", i + 1);
         put_path(m, &m->trees[i], values, out);
         out_text(out, "\n");
     }
-    return true;
 }
 
 static void before_read(void *out)
@@ -95,10 +89,7 @@ bool explain_run(struct input *in, const struct options *o, struct out *out, str
 
     table_before_read(in->table, before_read, out);
     while ((status = input_next(in, values, e)) == TABLE_ROW)
-        if (!explain_row(in, values, sums, out, e)) {
-            status = TABLE_BAD;
-            break;
-        }
+        explain_row(in, values, sums, out);
     if (status == TABLE_END)
         input_note(in, o);
     free(sums);

@@ -60,21 +60,13 @@ enum table_status input_next(struct input *in, uint64_t *values, struct err *e)
     return status;
 }
 
-bool input_class_name(const struct input *in, struct span *class, struct err *e)
-{
-    *class = table_field(in->table, (size_t)in->class_column);
-    if (class->n > 0)
-        return true;
-    return table_fail(in->table, (size_t)in->class_column, e,
-                      "is no class (a row without one can't be judged)");
-}
-
 bool input_class(const struct input *in, struct score *s, uint32_t *class, struct err *e)
 {
-    struct span name;
+    const size_t column = (size_t)in->class_column;
+    const struct span name = table_field(in->table, column);
 
-    if (!input_class_name(in, &name, e))
-        return false;
+    if (name.n == 0)
+        return table_fail(in->table, column, e, "is no class (a row without one can't be judged)");
     *class = score_class(s, name);
     if (score_classes(s) <= MODEL_MAX_CLASSES)
         return true;

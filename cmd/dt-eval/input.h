@@ -36,10 +36,8 @@ bool input_values(struct input *in, uint64_t *values, struct err *e);
 /* The next row and its features. */
 enum table_status input_next(struct input *in, uint64_t *values, struct err *e);
 
-/* The class of the current row by name; an empty one is an error. There must be a class column. */
-bool input_class_name(const struct input *in, struct span *class, struct err *e);
-
-/* The same by its number in a score, where it is added if need be. */
+/* The class of the current row by its number in a score, where it is added if need be; an empty one
+ * is an error. There must be a class column. */
 bool input_class(const struct input *in, struct score *s, uint32_t *class, struct err *e);
 
 /* Says on standard error what rounding and missing values changed. */

@@ -31,4 +31,9 @@ struct options {
     uint64_t repeats; /* --importance=permutation: shuffles of each feature */
 };
 
+extern const struct cli_spec options_spec;
+
+/* Ends the program where the command line is wrong. */
+struct options options_parse(struct cli *cli);
+
 #endif

@@ -3,6 +3,7 @@
 #include "mem.h"
 #include "pool.h"
 #include "predictor.h"
+#include "progress.h"
 #include "rng.h"
 #include "rows.h"
 
@@ -24,7 +25,8 @@ struct work {
     const struct score *classes; /* names to numbers, as rows->truth has them */
     uint64_t repeats, seed;
     double accuracy, macro_f1; /* before */
-    struct loss *losses;       /* a feature, a repeat */
+    struct loss *losses;       /* a feature, a repeat; 0 for features that no split asks for */
+    size_t feature;            /* that is being shuffled */
 };
 
 /* A few rows with the feature's values taken from the rows in `order` instead (NULL: their own). */
@@ -72,18 +74,16 @@ static bool feature_used(const struct model *m, size_t feature)
 static void shuffle_and_judge(void *context, size_t part, unsigned thread)
 {
     const struct work *const w = context;
-    const size_t feature = part / w->repeats;
-    struct rng rng = rng_new(w->seed, part);
+    const uint64_t shuffle = w->feature * w->repeats + part;
+    struct rng rng = rng_new(w->seed, shuffle);
 
     (void)thread;
-    if (!feature_used(w->m, feature))
-        return; /* no loss */
     uint32_t *const order = mem_alloc(w->rows->n, sizeof *order);
     for (uint32_t i = 0; i < w->rows->n; i++)
         order[i] = i;
     rng_shuffle(&rng, order, w->rows->n);
-    const struct loss after = judge(w, feature, order);
-    w->losses[part] = (struct loss){w->accuracy - after.accuracy, w->macro_f1 - after.macro_f1};
+    const struct loss after = judge(w, w->feature, order);
+    w->losses[shuffle] = (struct loss){w->accuracy - after.accuracy, w->macro_f1 - after.macro_f1};
     free(order);
 }
 
@@ -111,6 +111,7 @@ static void measure(struct work *w, const struct options *o, struct out *out)
     static char *const heads[] = {"accuracy", "accuracy_std", "macro_f1", "macro_f1_std"};
     const size_t n_features = w->m->n_features;
     struct pool *const pool = pool_new(o->shared->threads);
+    struct progress *const progress = progress_new(o->shared->progress, "features", n_features);
     double *const values = mem_alloc(n_features * 4, sizeof *values);
 
     w->predictor = predictor_new(w->m);
@@ -118,9 +119,14 @@ static void measure(struct work *w, const struct options *o, struct out *out)
     w->accuracy = before.accuracy;
     w->macro_f1 = before.macro_f1;
     w->losses = mem_zero(n_features * w->repeats, sizeof *w->losses);
-    pool_run(pool, n_features * w->repeats, shuffle_and_judge, w);
-    for (size_t f = 0; f < n_features; f++)
+    for (size_t f = 0; f < n_features; f++) {
+        w->feature = f;
+        if (feature_used(w->m, f))
+            pool_run(pool, w->repeats, shuffle_and_judge, w);
         summarise(w->losses + f * w->repeats, w->repeats, values + 4 * f);
+        progress_at(progress, f + 1);
+    }
+    progress_end(progress);
     const struct figures figures = {
         .m = w->m, .heads = heads, .n = 4, .values = values, .format = o->shared->format};
     figures_write(&figures, out);

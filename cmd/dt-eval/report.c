@@ -2,6 +2,7 @@
 
 #include "batch.h"
 #include "mem.h"
+#include "progress.h"
 #include "rows.h"
 
 #include <stdlib.h>
@@ -12,6 +13,7 @@ struct judging {
     struct score *score;
     struct opinion *opinion;
     struct batch batch;
+    struct progress *progress;
     uint32_t *truth; /* of the rows in the batch */
 };
 
@@ -29,6 +31,7 @@ static bool take_batch(struct judging *j, struct err *e)
         ok = opinion_take(j->opinion, j->in, j->batch.values, j->batch.verdicts[0],
                           has_class ? score_name(j->score, j->truth[0]) : NULL, e);
     j->batch.n = 0;
+    progress_at(j->progress, table_rows(j->in->table));
     return ok;
 }
 
@@ -49,16 +52,20 @@ static bool judge_rows(struct judging *j, struct err *e)
     return status == TABLE_END && (b->n == 0 || take_batch(j, e));
 }
 
-static bool judge(struct input *in, struct score *s, struct opinion *opinion, unsigned threads,
-                  struct err *e)
+static bool judge(struct input *in, struct score *s, struct opinion *opinion,
+                  const struct options *o, struct err *e)
 {
-    struct judging j = {.in = in, .score = s, .opinion = opinion};
+    struct judging j = {.in = in,
+                        .score = s,
+                        .opinion = opinion,
+                        .progress = progress_new(o->shared->progress, "rows", 0)};
 
-    batch_open(&j.batch, in->model, false, threads);
+    batch_open(&j.batch, in->model, false, o->shared->threads);
     j.truth = mem_alloc(j.batch.most, sizeof *j.truth);
     const bool ok = judge_rows(&j, e);
     free(j.truth);
     batch_close(&j.batch);
+    progress_end(j.progress);
     return ok;
 }
 
@@ -113,8 +120,7 @@ bool report_run(struct input *in, const struct options *o, struct out *out, stru
     struct score *const s = rows_score(in->model);
     struct opinion opinion;
 
-    const bool ok =
-        opinion_open(&opinion, in, o, e) && judge(in, s, &opinion, o->shared->threads, e);
+    const bool ok = opinion_open(&opinion, in, o, e) && judge(in, s, &opinion, o, e);
     if (ok) {
         write_report(in, s, &opinion, o->shared->format, out);
         input_note(in, o);

@@ -3,6 +3,7 @@
 #include "figures.h"
 #include "mem.h"
 #include "pool.h"
+#include "progress.h"
 #include "rows.h"
 #include "shap.h"
 
@@ -129,6 +130,7 @@ static void write_means(const struct work *w, enum table_format format, struct o
 static bool explain_rows(struct work *w, struct input *in, const struct options *o, struct err *e)
 {
     struct pool *const pool = pool_new(o->shared->threads);
+    struct progress *const progress = progress_new(o->shared->progress, "rows", 0);
     size_t most = MOST_VALUES / w->per_row;
     bool ok;
 
@@ -141,7 +143,9 @@ static bool explain_rows(struct work *w, struct input *in, const struct options 
     while ((ok = rows_read(&w->rows, in, NULL, most, e)) && w->rows.n > 0) {
         pool_run(pool, (w->rows.n + SHAP_BLOCK - 1) / SHAP_BLOCK, explain_block, w);
         take_rows(w);
+        progress_at(progress, w->done);
     }
+    progress_end(progress);
     for (unsigned i = 0; i < o->shared->threads; i++)
         shap_scratch_free(w->scratch[i]);
     free(w->scratch);
