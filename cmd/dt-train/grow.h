@@ -22,6 +22,7 @@
 enum cut_kind {
     CUT_GEOMETRIC, /* floor(sqrt((a + 1) (b + 1))) - 1: halfway on a logarithmic scale */
     CUT_MIDDLE,    /* floor((a + b) / 2) */
+    CUT_ROUND,     /* the one whose successor ends in the most zero bits: fewest prefixes */
 };
 
 /* A node of a grown tree. Nodes stand in preorder: the yes branch of node i is node i + 1. */

@@ -20,10 +20,11 @@ static void check_dataset(const struct dataset *d, const struct options *o, cons
     if (d->n_rows > SAMPLE_MAX_ROWS)
         die("%s: %zu rows, and a tree takes %u at most", path, d->n_rows, SAMPLE_MAX_ROWS);
     if (d->rounded)
-        cli_note(o->shared, "%llu values were rounded", (unsigned long long)d->rounded);
+        cli_note(o->shared, "%llu value%s rounded", (unsigned long long)d->rounded,
+                 d->rounded == 1 ? " was" : "s were");
     if (d->filled)
-        cli_note(o->shared, "%llu empty fields were taken as %llu", (unsigned long long)d->filled,
-                 (unsigned long long)o->dataset.missing);
+        cli_note(o->shared, "%llu empty field%s taken as %llu", (unsigned long long)d->filled,
+                 d->filled == 1 ? " was" : "s were", (unsigned long long)o->dataset.missing);
     if (d->n_classes == 1)
         cli_note(o->shared, "all rows are of class '%s': the tree is one leaf", d->classes[0].name);
 }
@@ -52,13 +53,15 @@ static void report(const struct model *m, const struct options *o, const struct 
     for (size_t i = 1; i < m->n_classes; i++)
         if (m->classes[i].rows > m->classes[majority].rows)
             majority = i;
-    cli_note(o->shared, "%llu rows, %zu features, %zu classes", (unsigned long long)m->rows,
-             m->n_features, m->n_classes);
+    cli_note(o->shared, "%llu row%s, %zu feature%s, %zu class%s", (unsigned long long)m->rows,
+             m->rows == 1 ? "" : "s", m->n_features, m->n_features == 1 ? "" : "s", m->n_classes,
+             m->n_classes == 1 ? "" : "es");
     cli_note(o->shared,
-             "%zu %s, %llu leaves, depth %llu; training accuracy %.6f, majority '%s' %.6f",
-             m->n_trees, m->n_trees == 1 ? "tree" : "trees", (unsigned long long)s->leaves,
-             (unsigned long long)s->depth, (double)s->right / (double)m->rows,
-             m->classes[majority].name, (double)m->classes[majority].rows / (double)m->rows);
+             "%zu tree%s, %llu %s, depth %llu; training accuracy %.6f, majority '%s' %.6f",
+             m->n_trees, m->n_trees == 1 ? "" : "s", (unsigned long long)s->leaves,
+             s->leaves == 1 ? "leaf" : "leaves", (unsigned long long)s->depth,
+             (double)s->right / (double)m->rows, m->classes[majority].name,
+             (double)m->classes[majority].rows / (double)m->rows);
 }
 
 int main(int argc, char **argv)

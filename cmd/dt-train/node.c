@@ -132,19 +132,34 @@ bool cut_better(const struct cut *a, const struct cut *b, double slack)
     return a->margin > b->margin;
 }
 
-double cut_consider(struct cut *best, const struct scan *scan, size_t i, double score)
+static double margin_of(const struct scan *scan, size_t i)
 {
     const uint64_t first = scan->value_at(scan, 0), last = scan->value_at(scan, scan->rows - 1);
-    const uint64_t gap = scan->value_at(scan, i) - scan->value_at(scan, i - 1);
-    const double margin = (double)gap / (double)(last - first);
 
-    if (score > best->score + scan->slack || margin > best->margin) {
-        best->margin = margin;
-        best->feature = scan->feature;
-        best->yes_rows = (uint32_t)i;
-        best->score = score > best->score ? score : best->score;
+    return (double)(scan->value_at(scan, i) - scan->value_at(scan, i - 1)) / (double)(last - first);
+}
+
+double cut_consider(struct cut *best, const struct scan *scan, size_t i, double score)
+{
+    double margin = MARGIN_UNKNOWN;
+
+    if (score <= best->score + scan->slack) {
+        cut_know_margin(best, scan);
+        margin = margin_of(scan, i);
+        if (margin <= best->margin)
+            return best->score - scan->slack;
     }
+    best->margin = margin;
+    best->feature = scan->feature;
+    best->yes_rows = (uint32_t)i;
+    best->score = score > best->score ? score : best->score;
     return best->score - scan->slack;
+}
+
+void cut_know_margin(struct cut *best, const struct scan *scan)
+{
+    if (best->margin == MARGIN_UNKNOWN)
+        best->margin = margin_of(scan, best->yes_rows);
 }
 
 /* In [low, high). */
@@ -152,6 +167,12 @@ static uint64_t cut_between(enum cut_kind kind, uint64_t low, uint64_t high)
 {
     if (kind == CUT_MIDDLE)
         return low + (high - low) / 2;
+    if (kind == CUT_ROUND) {
+        uint64_t next = high;
+        while ((next & (next - 1)) > low)
+            next &= next - 1;
+        return next - 1;
+    }
     const double mean = sqrt((double)low + 1) * sqrt((double)high + 1) - 1;
     /* Above 2^53 a double rounds, perhaps across an end. */
     return mean < (double)low ? low : mean >= (double)high ? high - 1 : (uint64_t)mean;

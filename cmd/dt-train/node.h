@@ -99,6 +99,10 @@ bool cut_better(const struct cut *a, const struct cut *b, double slack);
  * equal. Returns the least score worth a look. */
 double cut_consider(struct cut *best, const struct scan *scan, size_t i, double score);
 
+/* The margin is worked out when it is first needed, at the end of the scan at the latest. */
+void cut_know_margin(struct cut *best, const struct scan *scan);
+#define MARGIN_UNKNOWN (-1.0)
+
 /* Writes threshold and gain of the chosen cut into the node. */
 void node_set_split(const struct growth *g, struct grown_node *node, const struct open_node *o,
                     const struct cut *cut);
@@ -132,6 +136,7 @@ scan_cuts(const struct scan *scan, struct sides s, enum criterion_kind kind, str
         s.yes[c]++;
         s.no[c]--;
     }
+    cut_know_margin(best, scan);
 }
 
 #endif

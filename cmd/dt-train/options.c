@@ -52,9 +52,10 @@ static const struct cli_option own_options[] = {
      "what a budget of leaves or entries goes to: splits of the\ngreatest gain, or those that "
      "leave the fewest errors"},
     {KEY_NO_MERGE, "no-merge", NULL, "keep leaves apart whose split changes no verdict"},
-    {KEY_CUT, "cut", "geometric|middle",
-     "where between two values a threshold lies: halfway on\na logarithmic scale (default) or on a "
-     "linear one"},
+    {KEY_CUT, "cut", "geometric|middle|round",
+     "where between two values a threshold lies: halfway\non a logarithmic scale (default) or a "
+     "linear "
+     "one, or\nwhere the fewest prefixes describe it"},
     {KEY_MAX_ENTRIES, "max-entries", "N",
      "entries of the switch tables (default: no limit), counted\nas dt2p4entries does with:"},
     {KEY_ENCODING, "encoding", "range|coded|ternary", "how tables match (default: range)"},
@@ -191,10 +192,15 @@ static bool parse_entries(struct options *o, const struct cli *c, int key)
     }
 }
 
-static void parse_option(struct options *o, const struct cli *c, int key, bool *bootstrap_given)
+/* Options whose default depends on others. */
+struct given {
+    bool bootstrap, cut;
+};
+
+static void parse_option(struct options *o, const struct cli *c, int key, struct given *given)
 {
     static const char *const criteria[] = {"gini", "entropy", NULL};
-    static const char *const cuts[] = {"geometric", "middle", NULL};
+    static const char *const cuts[] = {"geometric", "middle", "round", NULL};
 
     if (parse_limit(o, c, key) || parse_dataset(&o->dataset, c, key) || parse_entries(o, c, key))
         return;
@@ -204,6 +210,7 @@ static void parse_option(struct options *o, const struct cli *c, int key, bool *
         break;
     case KEY_CUT:
         o->cut = (enum cut_kind)cli_choice(c, cuts);
+        given->cut = true;
         break;
     case KEY_CLASS_WEIGHT:
         parse_class_weight(o, c);
@@ -216,14 +223,14 @@ static void parse_option(struct options *o, const struct cli *c, int key, bool *
         break;
     default:
         o->bootstrap = key == KEY_BOOTSTRAP;
-        *bootstrap_given = true;
+        given->bootstrap = true;
         break;
     }
 }
 
 void options_parse(struct options *o, struct cli *c)
 {
-    bool bootstrap_given = false;
+    struct given given = {0};
 
     *o = (struct options){
         .max_depth = MODEL_MAX_DEPTH,
@@ -236,9 +243,11 @@ void options_parse(struct options *o, struct cli *c)
         .entries = {.mode = BOXES_BEST},
     };
     for (int key; (key = cli_next(c)) != CLI_END;)
-        parse_option(o, c, key, &bootstrap_given);
-    if (!bootstrap_given)
+        parse_option(o, c, key, &given);
+    if (!given.bootstrap)
         o->bootstrap = o->trees > 1;
+    if (!given.cut && o->entries.encoding != ENCODING_RANGE)
+        o->cut = CUT_ROUND;
     if (o->default_class && o->trees > 1)
         die_usage("a forest's default is votes, not a class: --default-class without a name");
     o->file = cli_file(c);
