@@ -263,7 +263,7 @@ video_session() {
   cellauto) source="cellauto=size=$size:rate=$fps:rule=110" ;;
   esac
   make_clip() {
-    nice timeout 60 ffmpeg -v error -y -f lavfi -i "$source" -f lavfi -i "sine=frequency=330:beep_factor=3" \
+    on_server nice timeout 60 ffmpeg -v error -y -f lavfi -i "$source" -f lavfi -i "sine=frequency=330:beep_factor=3" \
       -t 16 -vf format=yuv420p -c:v libx264 -preset veryfast -b:v "${bitrate}k" -maxrate "$((bitrate * 3 / 2))k" \
       -bufsize "${bitrate}k" -g $((fps * 2)) -c:a aac -b:a 64k "$@"
   }

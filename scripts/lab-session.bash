@@ -12,7 +12,10 @@ seed_random() {
 # pick LOW HIGH: a number between the two, both included.
 pick() {
   local state
-  until read -r state <"$random"; do :; done # another process may be about to write it
+  until read -r state <"$random"; do # another process may be about to write it
+    [ -e "$random" ] || exit 1
+    sleep 0.01
+  done
   state=$(((state * 6364136223846793005 + 1442695040888963407) & 0x7fffffffffffffff))
   echo "$state" >"$random"
   echo $(($1 + (state >> 32) % ($2 - $1 + 1)))
@@ -107,7 +110,7 @@ choose_network() {
   site=$(one_of news shop wiki mail forum library museum).$(one_of north south east west).example
 }
 
-# Waits up to $2 tenths of a second for a command to succeed.
+# wait_for TENTHS COMMAND…: waits so many tenths of a second for a command to succeed.
 wait_for() {
   local tenths=$1
   shift
@@ -195,7 +198,7 @@ run_session() {
   fi
   mv "$dir/capture.pcap" "$out/$1.pcap"
   describe_capture "$1"
-:
+  rm -rf "$dir"
 }
 
 # One row of the table in README.md, beside the captures.
