@@ -115,6 +115,7 @@ demo: all
 doc-demo: all
 	WEIR_BIN=$(abspath $(BIN)) scripts/demo >doc/demo.txt
 	cp build/demo/tree.svg build/demo/confusion.svg doc/
+	scripts/readme-demo >build/README.md && cp build/README.md README.md
 
 # Makes testdata/lab anew, as root, from real programs in network namespaces; takes some minutes.
 lab: all
