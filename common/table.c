@@ -248,6 +248,8 @@ static bool split_quoted(struct table *t, struct span row, size_t *n_fields, str
         t->csv_ready = true;
     }
     t->unquoted_used = t->n_unquoted = t->rows_unquoted = 0;
+    /* Its buffer grows by steps of this size: one will do, and a long field stays linear. */
+    csv_set_blk_size(&t->csv, row.n + 1);
     const bool parsed = csv_parse(&t->csv, row.p, row.n, on_field, on_row, t) == row.n &&
                         csv_fini(&t->csv, on_field, on_row, t) == 0;
     /* libcsv takes a lone carriage return for the end of a row. */
