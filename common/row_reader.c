@@ -19,7 +19,7 @@ struct row_reader *row_reader_new(const struct table *t, const struct model *m, 
     r->n = m->n_features;
     r->columns = mem_zero(r->n, sizeof *r->columns);
     r->max = mem_zero(r->n, sizeof *r->max);
-    r->rule = (struct value_rule){m->round, m->has_missing, m->missing};
+    r->rule = (struct value_rule){m->round, m->has_missing, m->missing, true};
     for (size_t i = 0; i < r->n; i++) {
         r->max[i] = m->features[i].max;
         if (!table_require(t, m->features[i].name, &r->columns[i], e)) {

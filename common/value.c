@@ -14,7 +14,10 @@ static bool read_unusual(const struct table *t, size_t column, const struct valu
 
     if (f.n == 0) {
         if (!rule->has_missing)
-            return table_fail(t, column, e, "is missing (--missing=VALUE says what to put there)");
+            return table_fail(t, column, e, "is missing (%s)",
+                              rule->of_model
+                                  ? "dt-train --missing=VALUE makes a model that takes it"
+                                  : "--missing=VALUE says what to put there");
         *v = rule->missing;
         counts->filled++;
         return true;
@@ -24,9 +27,9 @@ static bool read_unusual(const struct table *t, size_t column, const struct valu
     if (rule->round == ROUND_REFUSE)
         return table_fail(
             t, column, e,
-            memchr(f.p, '-', f.n) == f.p
-                ? "is negative, and features count from 0"
-                : "is not an integer (--round=floor or --round=nearest makes it one)");
+            memchr(f.p, '-', f.n) == f.p ? "is negative, and features count from 0"
+            : rule->of_model ? "is not an integer (dt-train --round=… makes a model that takes it)"
+                             : "is not an integer (--round=floor or --round=nearest makes it one)");
     const double whole = rule->round == ROUND_FLOOR ? floor(x) : floor(x + 0.5);
     if (whole < 0)
         return table_fail(t, column, e, "is negative, and features count from 0");

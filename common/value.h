@@ -13,6 +13,7 @@ struct value_rule {
     enum model_round round;
     bool has_missing;
     uint64_t missing; /* what an empty field becomes */
+    bool of_model;    /* made in training: no option of this tool's changes it */
 };
 
 struct value_counts {

@@ -364,6 +364,10 @@ len        0.491739' ]
   one_line "standard input:3: column 'class': '' is no class (a row without one can't be judged)"
   run -1 --separate-stderr dt-eval tiny.tree <<<$'len,iat,class\n1,1,skype\n12x,1,skype'
   one_line "standard input:3: column 'len': '12x' is not a number"
+  run -1 --separate-stderr dt-eval tiny.tree <<<$'len,iat,class\n,1,skype'
+  one_line "standard input:2: column 'len': '' is missing (dt-train --missing=VALUE makes a model that takes it)"
+  run -1 --separate-stderr dt-eval tiny.tree <<<$'len,iat,class\n1.5,1,skype'
+  one_line "standard input:2: column 'len': '1.5' is not an integer (dt-train --round=… makes a model that takes it)"
   run -1 --separate-stderr dt-eval tiny.tree <<<$'len,iat,class\n1,9223372036854775808,skype'
   one_line "standard input:2: column 'iat': '9223372036854775808' is not below 2^63"
   run -1 --separate-stderr dt-eval --predict=iat tiny.tree t.csv
