@@ -200,9 +200,10 @@ int main(int argc, char **argv)
     if (!m)
         die_err(&e);
     find_default_class(&o, m);
-    if (o.verify ? !verify(&o, m, &e) : !convert(&o, m, &e))
-        die_err(&e);
+    const bool ok = o.verify ? verify(&o, m, &e) : convert(&o, m, &e);
     model_free(m);
     cli_free(cli);
+    if (!ok)
+        die_err(&e);
     return EXIT_DONE;
 }
