@@ -422,6 +422,24 @@ END
   [ "$(printf '%s\n' "${lines[@]}" | sort | uniq -c | xargs)" = "1 class 2 other 6 web" ]
 }
 
+@test "pcap2feat: a label table with a window around others" {
+  cat >labels.csv <<'END'
+src_ip,dst_ip,src_port,dst_port,start,end,class
+10.0.0.1,10.0.0.2,40000,443,1,100,wide
+10.0.0.1,10.0.0.2,40000,443,2,3,wide
+10.0.0.1,10.0.0.2,40000,443,4,5,narrow
+END
+  make_capture nested.pcap <<'END'
+2 10.0.0.1 10.0.0.2 tcp 40000 443 0
+4 10.0.0.1 10.0.0.2 tcp 40000 443 0
+6 10.0.0.1 10.0.0.2 tcp 40000 443 0
+100 10.0.0.1 10.0.0.2 tcp 40000 443 0
+101 10.0.0.1 10.0.0.2 tcp 40000 443 0
+END
+  run -0 pcap2feat -q --label-table=labels.csv --fields=frame,class nested.pcap
+  [ "$output" = $'frame,class\n1,wide\n3,wide\n4,wide' ]
+}
+
 @test "pcap2feat: a label table of many windows of one key" {
   { echo src_ip,dst_ip,src_port,dst_port,start,end,class
     for n in $(seq 2000); do echo "10.0.0.1,10.0.0.2,40000,443,$n,$n.5,c$((n % 7))"; done; } >labels.csv
@@ -597,7 +615,10 @@ END
   [ "$stderr" = "pcap2feat: writing standard output: No space left on device" ]
   run -1 --separate-stderr pcap2feat --list-fields -o /dev/full
   [ "$stderr" = "pcap2feat: writing /dev/full: No space left on device" ]
-  run -0 --separate-stderr bash -c 'pcap2feat -q tiny.pcap | true; [ "${PIPESTATUS[0]}" -eq 141 ] || [ "${PIPESTATUS[0]}" -eq 0 ]'
+  # A reader that goes away ends it, quietly.
+  run -0 --separate-stderr bash -c '{ cat tiny.pcap; while tail -c +25 tiny.pcap; do :; done; } |
+    timeout 20 pcap2feat -q --fields=frame | head -n 2; echo "${PIPESTATUS[1]}"'
+  [ "$output" = $'frame\n1\n141' ]
   [ -z "$stderr" ]
 }
 
