@@ -206,6 +206,10 @@ END
   pcap2feat -q --fields=frame,iat,dir_iat tiny.pcap >once
   pcap2feat -q --fields=frame,iat,dir_iat tiny.pcap tiny.pcap >twice
   diff <(cat once; tail -n +2 once) twice
+  # So does the room for flows: there are three in each.
+  pcap2feat --max-flows=3 --fields=frame,iat,dir_iat tiny.pcap tiny.pcap >twice 2>messages
+  diff <(cat once; tail -n +2 once) twice
+  run -1 grep forgotten messages
 }
 
 @test "pcap2feat: the P4 reference's 809 rows, and the classes of the file names" {
@@ -577,6 +581,8 @@ END
   wrong "an interface (-i) or files, not both" -i lo
   wrong "--duration is for live capture (-i)" --duration=1
   wrong "-Z is for live capture (-i)" -Z root
+  wrong "-s is for live capture (-i)" -s 128
+  wrong "--snaplen: '63' is not in 64..262144" -s 63
   wrong "-s is for live capture (-i)" -s 128
   wrong "--user: 'no-such-user' is not a user here" -i lo -Z no-such-user
   run -2 --separate-stderr pcap2feat --label-from=filename <tiny.pcap
