@@ -75,6 +75,7 @@ END
   # The names of the rows and of the columns, then the cells that are not 0, row by row.
   texts=$(sed -En 's/.*<text>(<tspan[^>]*>)?([^<]*)<.*/\2/p' <<<"$output" | grep . | tr '\n' ' ')
   [[ $texts = 'skype webex zoom skype webex zoom '*' 1 1 2 1 '* ]]
+  [ "$output" = "$("$root/scripts/plot-confusion" metrics.tsv)" ] # nothing of this run is in it
   run -1 --separate-stderr "$root/scripts/plot-confusion" tiny.tree
   [ "$stderr" = 'plot-confusion: not the output of dt-eval --tsv' ]
   run -2 --separate-stderr "$root/scripts/plot-confusion" -o x.pdf metrics.tsv
