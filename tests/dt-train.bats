@@ -114,7 +114,7 @@ majority '3' 0.911001" ]
 @test "a tree does not depend on whether it was grown in memory or in cache" {
   # The same rows four times over split in the same places; only then do they exceed a block.
   rows 20000 >rows.csv
-  { cat rows.csv; for i in 1 2 3; do tail -n +2 rows.csv; done; } >four.csv
+  { cat rows.csv; for _ in 1 2 3; do tail -n +2 rows.csv; done; } >four.csv
   for criterion in gini entropy; do
     dt-train -q --criterion=$criterion --max-depth=6 rows.csv | grep split >one
     dt-train -q --criterion=$criterion --max-depth=6 four.csv | grep split >four
