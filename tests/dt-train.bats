@@ -126,7 +126,7 @@ majority '3' 0.911001" ]
   rows 500 >rows.csv
   dt-train -q --trees=3 rows.csv | grep -v '^seed\|^made' >one
   dt-train -q --trees=3 --seed=2 rows.csv | grep -v '^seed\|^made' >two
-  ! cmp -s one two
+  run -1 cmp -s one two
   dt-train -q rows.csv | grep -v '^seed\|^made' >one
   dt-train -q --seed=2 rows.csv | grep -v '^seed\|^made' >two
   cmp one two
@@ -362,7 +362,7 @@ END
   dt-train -q --trees=2 --no-bootstrap --max-features=1 --max-depth=4 rows.csv |
     sed '1,/^trees/d' >two
   n=$(($(wc -l <two) / 2))
-  ! cmp -s <(head -n "$n" two) <(tail -n "$n" two)
+  run -1 cmp -s <(head -n "$n" two) <(tail -n "$n" two)
   # What it says of its training rows is what dt-eval finds.
   [ "$(accuracy --trees=4 --max-depth=5 rows.csv | cut -c 1-6)" = \
     "$(dt-eval --tsv f.tree rows.csv | awk -F '\t' '$1 == "accuracy" { printf "%.4f", $2 }')" ]
