@@ -583,7 +583,6 @@ END
   wrong "-Z is for live capture (-i)" -Z root
   wrong "-s is for live capture (-i)" -s 128
   wrong "--snaplen: '63' is not in 64..262144" -s 63
-  wrong "-s is for live capture (-i)" -s 128
   wrong "--user: 'no-such-user' is not a user here" -i lo -Z no-such-user
   run -2 --separate-stderr pcap2feat --label-from=filename <tiny.pcap
   [ "${stderr_lines[0]}" = "pcap2feat: --label-from needs files" ]
