@@ -615,15 +615,20 @@ END
   run -1 --separate-stderr pcap2feat -q -o /dev/full tiny.pcap
   [ "$stderr" = "pcap2feat: writing /dev/full: No space left on device" ]
   # Long work ends soon after the disk is full: this pipe never would.
-  run -1 --separate-stderr bash -c '{ cat tiny.pcap; while tail -c +25 tiny.pcap 2>/dev/null; do :; done; } |
+  tail -c +25 tiny.pcap >body
+  for _ in $(seq 12); do
+    cat body body >twice
+    mv twice body
+  done
+  cat tiny.pcap body >big.pcap
+  run -1 --separate-stderr bash -c '{ cat big.pcap; while cat body 2>/dev/null; do :; done; } |
     timeout 20 pcap2feat -q --fields=file,frame,ts >/dev/full'
   [ "$stderr" = "pcap2feat: writing standard output: No space left on device" ]
   run -1 --separate-stderr pcap2feat --list-fields -o /dev/full
   [ "$stderr" = "pcap2feat: writing /dev/full: No space left on device" ]
   # A reader that goes away ends it, quietly.
-  run -0 --separate-stderr bash -c '{ cat tiny.pcap; while tail -c +25 tiny.pcap; do :; done; } |
-    timeout 20 pcap2feat -q --fields=frame | head -n 2; echo "${PIPESTATUS[1]}"'
-  [ "$output" = $'frame\n1\n141' ]
+  run -0 --separate-stderr bash -c 'pcap2feat -q --fields=ts,flow big.pcap | head -n 1; echo "${PIPESTATUS[0]}"'
+  [ "$output" = $'ts,flow\n141' ]
   [ -z "$stderr" ]
 }
 
