@@ -275,7 +275,9 @@ struct dataset *dataset_load(struct table *t, const struct dataset_options *opti
         .t = t,
         .options = options,
         .d = mem_zero(1, sizeof *l.d),
-        .rule = {options->round, options->has_missing, options->missing},
+        .rule = {.round = options->round,
+                 .has_missing = options->has_missing,
+                 .missing = options->missing},
         .classes = intern_new(),
     };
 

@@ -314,7 +314,6 @@ END
 }
 
 @test "wrong usage" {
-  local line
   while IFS='|' read -r options message; do
     # shellcheck disable=SC2086
     run -2 dt-train $options six.csv
