@@ -102,6 +102,8 @@ for out in disk/new disk/old; do
   $(echo "$1" | sed "s:OUT:$out:") 2>err && exit 98
   [ "$(cat err)" = "${1%% *}: writing $out: No space left on device" ] || { cat err; exit 97; }
 done
+cat t.csv | TMPDIR=disk featsplit --train=a --test=b 2>err && exit 95
+[ "$(cat err)" = "featsplit: writing a temporary file in disk: No space left on device" ] || { cat err; exit 94; }
 [ "$(cat disk/old)" = old ] && [ "$(ls disk | tr '\n' ' ')" = "ballast old " ] || { ls disk; exit 96; }
 END
   for command in "${writers[@]}"; do

@@ -302,7 +302,7 @@ want" ]
 }
 
 @test "an input larger than memory" {
-  (ulimit -v 54000; featsplit --version) || skip "this build needs more address space to start"
+  not_sanitized "the sanitizer maps terabytes"
   awk 'BEGIN { srand(5); print "flow,iat,len,diffLen,class"
     for (i = 0; i < 1800000; i++)
       printf "flow%d,%d,%d,%d,%s\n", i / 100, 1e9 * rand(), 1500 * rand(), 131070 * rand(),
