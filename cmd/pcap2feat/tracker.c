@@ -53,13 +53,12 @@ void tracker_begin(struct tracker *t, const char *file)
         flow_table_clear(t->flows);
 }
 
-/* The step from a previous packet. Where time ran backwards iat is 0 and *backwards is set. */
+/* The step from a previous packet; where time ran backwards iat is 0. */
 static struct step step_from(const struct tracker *t, uint64_t last_ts, uint16_t last_len,
-                             const struct packet *p, bool *backwards)
+                             const struct packet *p)
 {
     const uint64_t iat = p->ts > last_ts ? p->ts - last_ts : 0;
 
-    *backwards |= p->ts < last_ts;
     return (struct step){
         .iat = iat < t->iat_max ? iat : t->iat_max,
         .diff_len = (uint32_t)p->len + UINT16_MAX - last_len,
@@ -73,7 +72,8 @@ static void step_capture(struct tracker *t, struct row *r, unsigned *missing, bo
     const struct packet *const p = &r->packet;
 
     if (t->capture_begun) {
-        r->capture = step_from(t, t->capture_ts, t->capture_len, p, backwards);
+        r->capture = step_from(t, t->capture_ts, t->capture_len, p);
+        *backwards |= p->ts < t->capture_ts;
     } else {
         r->capture = no_step;
         *missing |= NEED_CAPTURE;
@@ -84,8 +84,8 @@ static void step_capture(struct tracker *t, struct row *r, unsigned *missing, bo
     t->capture_len = p->len;
 }
 
-static void step_flow(struct tracker *t, struct flow_state *f, struct row *r, unsigned *missing,
-                      bool *backwards)
+static void step_flow(const struct tracker *t, struct flow_state *f, struct row *r,
+                      unsigned *missing, bool *backwards)
 {
     const struct packet *const p = &r->packet;
     const bool way = r->forward, last = f->last_forward;
@@ -93,15 +93,15 @@ static void step_flow(struct tracker *t, struct flow_state *f, struct row *r, un
     r->flow = f->id;
     if (f->seen[0] || f->seen[1]) {
         const uint64_t latest = f->last_ts[0] > f->last_ts[1] ? f->last_ts[0] : f->last_ts[1];
-        bool *const counted = t->needs & NEED_BOTH ? backwards : &(bool){false};
-        r->both = step_from(t, latest, f->last_len[last], p, counted);
+        r->both = step_from(t, latest, f->last_len[last], p);
+        *backwards |= (t->needs & NEED_BOTH) && p->ts < latest;
     } else {
         r->both = no_step;
         *missing |= NEED_BOTH;
     }
     if (f->seen[way]) {
-        bool *const counted = t->needs & NEED_SAME ? backwards : &(bool){false};
-        r->same = step_from(t, f->last_ts[way], f->last_len[way], p, counted);
+        r->same = step_from(t, f->last_ts[way], f->last_len[way], p);
+        *backwards |= (t->needs & NEED_SAME) && p->ts < f->last_ts[way];
     } else {
         r->same = no_step;
         *missing |= NEED_SAME;
