@@ -71,6 +71,15 @@ END
   done
 }
 
+@test "equal splits: the widest margin, then the first feature, then the lowest threshold" {
+  printf '%s\n' a,b,class 1,1,x 2,8,y 9,9,y >t.csv
+  dt-train -q t.csv | grep -q '^split 3 b$'
+  printf '%s\n' a,b,class 1,2,x 5,6,y >t.csv
+  dt-train -q t.csv | grep -q '^split 2 a$'
+  printf '%s\n' a,class 1,x 3,y 5,x 7,y >t.csv # the first and the last cut gain the same
+  dt-train -q --cut=middle t.csv | grep -q '^split 2 a$'
+}
+
 @test "the ends of the domain: 0, 2^48 - 1, 2^63 - 1" {
   printf '%s\n' iat,class 281474976710655,c 281474976710654,b 0,a >t.csv
   dt-train -q t.csv >t.tree
@@ -112,13 +121,13 @@ majority '3' 0.911001" ]
 }
 
 @test "a tree does not depend on whether it was grown in memory or in cache" {
-  # The same rows four times over split in the same places; only then do they exceed a block.
+  # The same rows twenty times over split in the same places; only then do they exceed a block.
   rows 20000 >rows.csv
-  { cat rows.csv; for _ in 1 2 3; do tail -n +2 rows.csv; done; } >four.csv
+  { cat rows.csv; for _ in $(seq 19); do tail -n +2 rows.csv; done; } >twenty.csv
   for criterion in gini entropy; do
     dt-train -q --criterion=$criterion --max-depth=6 rows.csv | grep split >one
-    dt-train -q --criterion=$criterion --max-depth=6 four.csv | grep split >four
-    cmp one four
+    dt-train -q --criterion=$criterion --max-depth=6 twenty.csv | grep split >twenty
+    cmp one twenty
   done
 }
 
@@ -157,12 +166,14 @@ majority '3' 0.911001" ]
   run -0 --separate-stderr dt-train --max-depth=3 -o t.tree rows.csv
   [[ "${stderr_lines[1]}" == *", depth 3; "* ]]
   for n in 1 2 3 16 100; do
-    for spend in auto gain errors; do
-      dt-train -q --max-leaves=$n --spend=$spend rows.csv >t.tree
-      [ "$(leaves t.tree)" -le $n ]
-    done
     dt-train -q --max-leaves=$n --no-merge rows.csv >t.tree
     [ "$(leaves t.tree)" -eq $n ]
+  done
+  for n in $(seq 1 60); do
+    for spend in auto gain errors; do
+      dt-train -q --max-leaves="$n" --spend=$spend rows.csv >t.tree
+      [ "$(leaves t.tree)" -le "$n" ]
+    done
   done
   dt-train -q --min-leaf=1501 rows.csv >t.tree
   [ "$(leaves t.tree)" -eq 1 ]
