@@ -4,36 +4,23 @@ PREFIX  ?= /usr/local
 CC      ?= cc
 CFLAGS  ?= -O2 -g
 
-ifeq ($(SANITIZE),1)
-BUILD   := build/sanitize
-BIN     := $(BUILD)/bin
-EXTRA   := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
-else
-BUILD   := build
-BIN     := bin
-endif
-
-WARN    := -Wall -Wextra -Wpedantic -Wshadow -Wconversion
-ifeq ($(WERROR),1)
-WARN    += -Werror
-endif
-ifeq ($(shell uname -m),x86_64)
-ARCH    := -march=x86-64-v2
-endif
+# SANITIZE=1 and WERROR=1; any other value is no.
+SANITIZED := $(filter 1,$(SANITIZE))
+BUILD   := build$(if $(SANITIZED),/sanitize)
+BIN     := $(if $(SANITIZED),$(BUILD)/)bin
+EXTRA   := $(if $(SANITIZED),-fsanitize=address -fsanitize=undefined -fno-sanitize-recover=all -fno-omit-frame-pointer)
+WARN    := -Wall -Wextra -Wpedantic -Wshadow -Wconversion $(if $(filter 1,$(WERROR)),-Werror)
+ARCH    := $(if $(filter x86_64,$(shell uname -m)),-march=x86-64-v2)
+export WEIR_BIN := $(abspath $(BIN))
 
 # Libraries. Without csv.h and xxhash.h there is no tool; without libpcap those that read captures
 # are left out; zlib and zstd are optional, and pcap2feat says so when a capture needs them.
 header    = $(shell printf '\043include <$(1)>\n' | $(CC) $(CFLAGS) -E -x c - >/dev/null 2>&1 && echo 1)
 HAVE_PCAP := $(call header,pcap/pcap.h)
-ifeq ($(call header,zlib.h),1)
-OPTIONAL_FLAGS += -DHAVE_ZLIB
-OPTIONAL_LIBS  += -lz
-endif
-ifeq ($(call header,zstd.h),1)
-OPTIONAL_FLAGS += -DHAVE_ZSTD
-OPTIONAL_LIBS  += -lzstd
-endif
-LIBS    := $(if $(HAVE_PCAP),-lpcap) -lcsv -lxxhash $(OPTIONAL_LIBS) -lm
+HAVE_ZLIB := $(call header,zlib.h)
+HAVE_ZSTD := $(call header,zstd.h)
+OPTIONAL  := $(if $(HAVE_ZLIB),-DHAVE_ZLIB) $(if $(HAVE_ZSTD),-DHAVE_ZSTD)
+LIBS      := $(if $(HAVE_PCAP),-lpcap) -lcsv -lxxhash $(if $(HAVE_ZLIB),-lz) $(if $(HAVE_ZSTD),-lzstd) -lm
 
 NEEDED  := $(if $(call header,csv.h),,libcsv-dev) $(if $(call header,xxhash.h),,libxxhash-dev)
 ifneq ($(strip $(NEEDED)),)
@@ -43,7 +30,7 @@ endif
 endif
 
 # No fused multiply-add: the same bytes on every machine.
-BASE_CFLAGS := -std=c17 -D_GNU_SOURCE -Icommon -pthread $(OPTIONAL_FLAGS)
+BASE_CFLAGS := -std=c17 -D_GNU_SOURCE -Icommon -pthread $(OPTIONAL)
 ALL_CFLAGS  := $(BASE_CFLAGS) $(ARCH) -ffp-contract=off -MMD -MP $(WARN) $(EXTRA) $(CFLAGS)
 ALL_LDFLAGS := -pthread -Wl,--as-needed $(EXTRA) $(LDFLAGS)
 
@@ -99,30 +86,30 @@ fuzz: fuzzers
 	scripts/fuzz $(FUZZ_TIME) $(FUZZERS)
 
 check: all
-	WEIR_BIN=$(abspath $(BIN)) scripts/run-tests $(if $(V),-v) tests/*.bats
+	scripts/run-tests $(if $(V),-v) tests/*.bats
 
 # tests/lint.bats calls tidy too; a source is looked at again when it or one of its headers changed.
 lint: all
-	WEIR_BIN=$(abspath $(BIN)) scripts/run-tests tests/lint.bats
+	scripts/run-tests tests/lint.bats
 tidy: $(patsubst %.c,$(BUILD)/%.tidy,$(SOURCES) $(wildcard tests/*/*.c))
 $(BUILD)/%.tidy: %.c $(BUILD)/%.o .clang-tidy
 	@clang-tidy --quiet $< -- $(BASE_CFLAGS) 2>/dev/null && touch $@
 
 demo: all
-	WEIR_BIN=$(abspath $(BIN)) scripts/demo
+	scripts/demo
 
 # What README shows of the demo; after a change of what the tools say, look at it and commit it.
 doc-demo: all
-	WEIR_BIN=$(abspath $(BIN)) scripts/demo >doc/demo.txt
+	scripts/demo >doc/demo.txt
 	cp build/demo/tree.svg build/demo/confusion.svg doc/
 	scripts/readme-demo >build/README.md && cp build/README.md README.md
 
 # Makes testdata/lab anew, as root, from real programs in network namespaces; takes some minutes.
 lab: all
-	WEIR_BIN=$(abspath $(BIN)) scripts/lab
+	scripts/lab
 
 bench: all
-	WEIR_BIN=$(abspath $(BIN)) scripts/run-bench scripts/bench/*
+	scripts/run-bench scripts/bench/*
 
 # Completions come from what the built tools say with --help.
 COMPLETIONS := $(TOOLS:%=$(BUILD)/completion/%)
@@ -135,9 +122,9 @@ SHARE := $(DESTDIR)$(PREFIX)/share
 PAGES := $(wildcard man/*.[157])
 install: all completion
 	install -D -t $(DESTDIR)$(PREFIX)/bin $(PROGRAMS)
-	$(foreach p,$(PAGES),install -D -m 644 -t $(SHARE)/man/man$(patsubst .%,%,$(suffix $(p))) $(p);)
+	$(foreach p,$(PAGES),install -D -m 644 -t $(SHARE)/man/man$(patsubst .%,%,$(suffix $(p))) $(p) &&) true
 	install -D -m 644 -t $(SHARE)/bash-completion/completions $(COMPLETIONS)
-	install -D -m 644 -t $(SHARE)/weir $(wildcard scripts/experiment.mk)
+	install -D -m 644 -t $(SHARE)/weir scripts/experiment.mk
 
 uninstall:
 	$(RM) $(ALL_TOOLS:%=$(DESTDIR)$(PREFIX)/bin/%) $(ALL_TOOLS:%=$(SHARE)/bash-completion/completions/%)
