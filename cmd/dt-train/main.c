@@ -13,12 +13,18 @@
 
 #include <stdlib.h>
 
-static void check_dataset(const struct dataset *d, const struct options *o, const char *path)
+static bool fit_for_training(const struct dataset *d, const char *path, struct err *e)
 {
     if (!d->labels)
-        die("%s:1: there is no column 'class' (--class=COLUMN names another)", path);
+        return err_set(e, "%s:1: there is no column 'class' (--class=COLUMN names another)", path);
     if (d->n_rows > SAMPLE_MAX_ROWS)
-        die("%s: %zu rows, and a tree takes %u at most", path, d->n_rows, SAMPLE_MAX_ROWS);
+        return err_set(e, "%s: %zu rows, and a tree takes %u at most", path, d->n_rows,
+                       SAMPLE_MAX_ROWS);
+    return true;
+}
+
+static void remarks(const struct dataset *d, const struct options *o)
+{
     if (d->rounded)
         cli_note(o->shared, "%llu value%s rounded", (unsigned long long)d->rounded,
                  d->rounded == 1 ? " was" : "s were");
@@ -36,13 +42,13 @@ static struct dataset *load(const struct options *o, struct err *e)
     if (!t)
         return NULL;
     struct dataset *d = dataset_load(t, &o->dataset, e);
-    if (d)
-        check_dataset(d, o, table_path(t));
-    table_close(t);
-    if (d && !weights_set(d, o, e)) {
+    if (d && (!fit_for_training(d, table_path(t), e) || !weights_set(d, o, e))) {
         dataset_free(d);
         d = NULL;
     }
+    table_close(t);
+    if (d)
+        remarks(d, o);
     return d;
 }
 
