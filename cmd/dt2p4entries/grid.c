@@ -6,10 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* 2^32 words of row sets at most: some seconds. */
-#define GRID_MAX_WORK (UINT64_C(1) << 32)
+/* Words of row sets, and keys compared to make them, at most: a second or two. */
+#define GRID_MAX_WORK (UINT64_C(1) << 30)
 
-/* The rows of one table that a value of a feature matches, as a set of bits for each value. */
+/* The values of one feature at which the grid is looked at. */
 struct axis {
     uint64_t *values;
     size_t n;
@@ -18,7 +18,7 @@ struct axis {
 struct table_grid {
     const struct entry_table *table;
     size_t n_words;
-    uint64_t **matches; /* a feature: n values times n_words */
+    uint64_t **matches; /* a feature: for each value the set of rows that match it */
     uint64_t *level;    /* n_features + 1 times n_words: the rows that match so far */
 };
 
@@ -103,7 +103,7 @@ static void set_table(struct grid *g, struct table_grid *t)
     free(slots);
 }
 
-/* The rows that match up to this feature; at the last one only as far as the first of them. */
+/* The values of the first row in both sets. */
 static const uint64_t *first_values(const struct table_grid *t, const uint64_t *level,
                                     const uint64_t *matches)
 {
@@ -179,17 +179,34 @@ static bool walk(struct grid *g, size_t feature)
     return true;
 }
 
+/* Keys to compare for the rows that each value of a feature matches. */
+static uint64_t keys_to_match(const struct grid *g, size_t feature)
+{
+    uint64_t keys = 0;
+
+    for (size_t i = 0; i < g->x->n_tables; i++) {
+        const struct entry_table *const t = &g->x->tables[i];
+        for (size_t j = 0; j < t->n_fields; j++)
+            if (is_of_feature(g->x, t->fields[j].slot, feature))
+                keys += t->n;
+    }
+    return keys * g->axes[feature].n;
+}
+
+/* 0 where that is too much work. */
 static uint64_t count_points(const struct grid *g)
 {
-    uint64_t points = 1, words = 0;
+    uint64_t points = 1, words = 0, keys = 0;
 
     for (size_t i = 0; i < g->x->n_tables; i++)
         if (g->x->tables[i].role == TABLE_VERDICT)
             words += g->x->tables[i].n / 64 + 1 + g->x->n_classes / 8;
-    for (size_t i = 0; i < g->x->n_features; i++)
+    for (size_t i = 0; i < g->x->n_features; i++) {
         if ((points *= g->axes[i].n) > GRID_MAX_POINTS)
             return 0;
-    return points * words <= GRID_MAX_WORK ? points : 0;
+        keys += keys_to_match(g, i);
+    }
+    return points * words <= GRID_MAX_WORK && keys <= GRID_MAX_WORK ? points : 0;
 }
 
 static bool walk_tables(struct grid *g)
