@@ -103,6 +103,8 @@ majority '3' 0.911001" ]
   # As a table with a default class, counted by dt2p4entries.
   [ "$(accuracy --max-entries=41 "$reference/features.csv")" = 1.000000 ]
   [ "$(accuracy --max-entries=40 "$reference/features.csv")" != 1.000000 ]
+  run -0 --separate-stderr dt-train --max-entries=50 "$reference/features.csv"
+  [ "${stderr_lines[2]}" = "dt-train: 41 of 50 entries" ]
 }
 
 @test "the same bytes for any number of threads, in memory and in cache" {

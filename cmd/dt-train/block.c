@@ -74,15 +74,6 @@ void block_free(struct block *b)
     free(b);
 }
 
-static unsigned bits_of(size_t n)
-{
-    unsigned bits = 1;
-
-    while (n >> bits)
-        bits++;
-    return bits;
-}
-
 /* Sorts one column of the block. Ranks are counted anew, so that 16 bits hold them. */
 static void load_list(struct block *b, size_t f, uint32_t rows)
 {
@@ -91,8 +82,8 @@ static void load_list(struct block *b, size_t f, uint32_t rows)
 
     for (uint32_t i = 0; i < rows; i++)
         b->keys[i] = (uint64_t)ranks[i] << 16 | i;
-    const uint64_t *const sorted = sort_keys(b->keys, b->more_keys, rows, 16,
-                                             16 + bits_of(b->growth->ranking->n_values[f] - 1));
+    const uint64_t *const sorted =
+        sort_keys(b->keys, b->more_keys, rows, 16, 16 + ranking_bits(b->growth->ranking, f));
     uint32_t rank = 0;
     for (uint32_t i = 0; i < rows; i++) {
         if (i && sorted[i] >> 16 != sorted[i - 1] >> 16)
@@ -180,7 +171,8 @@ static void find_ranks(const struct block *b, const struct open_node *o, struct 
     cut->high = ranks[list[cut->yes_rows] & 0xffff];
 }
 
-/* Parts one list stably; a side that will not be split again need not be kept in order. */
+/* Parts one list stably. Every word is written to both sides, and the one that it does not belong
+ * to is written over: no branch that a processor could guess wrong. */
 static void part_list(struct block *b, uint32_t *list, uint32_t rows, uint32_t yes_rows)
 {
     uint32_t *const spare = b->spare;

@@ -45,15 +45,6 @@ struct top {
     uint32_t yes_rows;
 };
 
-static unsigned bits_of(size_t n)
-{
-    unsigned bits = 1;
-
-    while (n >> bits)
-        bits++;
-    return bits;
-}
-
 static uint32_t class_of_key(const struct scan *scan, size_t i)
 {
     return ((const uint64_t *)scan->items)[i] & 0xffff;
@@ -78,8 +69,7 @@ static const uint64_t *sorted_keys(struct top *t, struct scratch *s, uint32_t f)
 
     for (uint32_t i = 0; i < rows; i++)
         s->keys[i] = (uint64_t)ranks[i] << 16 | labels[i];
-    return sort_keys(s->keys, s->more_keys, rows, 16,
-                     16 + bits_of(t->growth.ranking->n_values[f] - 1));
+    return sort_keys(s->keys, s->more_keys, rows, 16, 16 + ranking_bits(t->growth.ranking, f));
 }
 
 /* Sorts the node's rows by one feature and finds its best cut. */

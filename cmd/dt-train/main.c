@@ -68,6 +68,9 @@ static void report(const struct model *m, const struct options *o, const struct 
              s->leaves == 1 ? "leaf" : "leaves", (unsigned long long)s->depth,
              (double)s->right / (double)m->rows, m->classes[majority].name,
              (double)m->classes[majority].rows / (double)m->rows);
+    if (s->entries)
+        cli_note(o->shared, "%llu of %llu entries", (unsigned long long)s->entries,
+                 (unsigned long long)o->max_entries);
 }
 
 int main(int argc, char **argv)

@@ -95,6 +95,15 @@ void ranking_free(struct ranking *r)
     free(r->n_values);
 }
 
+unsigned ranking_bits(const struct ranking *r, size_t feature)
+{
+    unsigned bits = 1;
+
+    while ((r->n_values[feature] - 1) >> bits)
+        bits++;
+    return bits;
+}
+
 struct sample *sample_draw(const struct sample *s, struct rng *draw)
 {
     struct sample *const drawn = sample_empty(s->n_rows, s->n_features, s->n_classes);

@@ -25,6 +25,9 @@ struct sample {
     uint16_t *labels; /* 0-based classes */
 };
 
+/* The bits that hold every rank of a feature; at least 1. */
+unsigned ranking_bits(const struct ranking *r, size_t feature);
+
 #define SAMPLE_MAX_ROWS (UINT32_MAX - 1)
 
 /* Ranks a dataset, column by column, and frees its columns and labels on the way (the dataset stays

@@ -104,7 +104,7 @@ static bool find_default(const struct model *m, const char *name, uint32_t *clas
                    suggest_text(&s, near, sizeof near));
 }
 
-static bool make_model(struct training *t, struct model *m, struct err *e)
+static bool make_model(struct training *t, struct model *m, struct summary *summary, struct err *e)
 {
     const struct options *const o = t->options;
     struct entries_options entries = o->entries;
@@ -119,8 +119,11 @@ static bool make_model(struct training *t, struct model *m, struct err *e)
         return true;
     }
     const size_t most = t->grown ? grown_leaves(t->grown) : t->sample->n_rows;
-    return fit_entries(m, o->max_entries, &entries, o->max_leaves < most ? o->max_leaves : most,
-                       make_trees, t, e);
+    if (!fit_entries(m, o->max_entries, &entries, o->max_leaves < most ? o->max_leaves : most,
+                     make_trees, t, e))
+        return false;
+    summary->entries = entries_count(m, &entries);
+    return true;
 }
 
 /* The training rows that stand in a leaf of their class. */
@@ -187,7 +190,7 @@ struct model *train(struct dataset *d, const struct options *o, struct pool *poo
     struct model *m = model_new(d, o);
 
     *summary = (struct summary){0};
-    if (make_model(&t, m, e)) {
+    if (make_model(&t, m, summary, e)) {
         summarise(summary, m);
         summary->right =
             is_forest(o) ? forest_right(m, s, &ranking, pool) : tree_right(&m->trees[0]);

@@ -12,9 +12,10 @@
 
 /* What the summary line says. */
 struct summary {
-    uint64_t leaves; /* of all trees */
-    uint64_t depth;  /* of the deepest */
-    uint64_t right;  /* training rows whose class the model says */
+    uint64_t leaves;  /* of all trees */
+    uint64_t depth;   /* of the deepest */
+    uint64_t right;   /* training rows whose class the model says */
+    uint64_t entries; /* with a limit on them: what the model needs, else 0 */
 };
 
 /* Takes what it needs out of the dataset (columns, labels, names); the caller still frees it. NULL
