@@ -650,6 +650,7 @@ start_live() {
   inside ip link set left up
   inside ip link set right up
   inside ip neighbour add 10.9.0.2 lladdr 02:00:00:00:00:99 dev left
+  : >live.csv # what an earlier capture left is no sign that this one has begun
   nsenter --net="/proc/$holder/ns/net" "$(command -v pcap2feat)" -i right "$@" \
     >live.csv 2>live.messages 3>&- &
   pid=$!
