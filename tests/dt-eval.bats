@@ -130,6 +130,13 @@ END
   [ "$(grep confusion <<<"$output" | tr '\t\n' ' ;')" = 'confusion.1.1 1;confusion.2.2 1;confusion.02.2 1;' ]
 }
 
+@test "classes that the model does not know come after its own, by name" {
+  printf '%s\n' len,iat,class 1,1,zoom 1,1,webex 1,1,chat 1,1,meet >u.csv
+  run -0 --separate-stderr dt-eval --tsv tiny.tree u.csv
+  [ "$(sed -n 's/^support\.\([a-z]*\).*/\1/p' <<<"$output" | tr '\n' ' ')" = \
+    'skype webex chat meet zoom ' ]
+}
+
 @test "many classes: numbered heads, then a list" {
   classes=$(seq 101 130)
   {
