@@ -149,12 +149,23 @@ static bool name_tables(struct binding *b, enum entries_encoding encoding)
            err_set(b->e, "%s: the tables' names do not fit the model ('%s'…)", b->file, first);
 }
 
+/* Whether the file gave every entry its table and its action. */
+static bool check_entries(const struct binding *b)
+{
+    if (b->r->n_entries == 0)
+        return err_set(b->e, "%s: no entries", b->file);
+    for (size_t i = 0; i < b->r->n_entries; i++) {
+        const struct raw_entry *const entry = &b->r->entries[i];
+        if (entry->table == RAW_NO_NAME || entry->action == RAW_NO_NAME)
+            return fail_at(b, entry, "an entry without a table or an action");
+    }
+    return true;
+}
+
 static bool find_tables(struct binding *b)
 {
     enum entries_encoding encoding;
 
-    if (b->r->n_entries == 0)
-        return err_set(b->e, "%s: no entries", b->file);
     list_table_names(b);
     if (!find_encoding(b, &encoding))
         return false;
@@ -409,7 +420,7 @@ struct entries *entries_bind(const struct raw_entries *r, const struct model *m,
 {
     struct binding b = {.r = r, .m = m, .file = file, .e = e};
 
-    if (!find_tables(&b) || !bind_entries(&b)) {
+    if (!check_entries(&b) || !find_tables(&b) || !bind_entries(&b)) {
         entries_free(b.x);
         b.x = NULL;
     }

@@ -76,13 +76,13 @@ static bool close_message(const struct scan *s, struct state *st, struct span na
     if (span_is(name, "match")) {
         if (!st->has_kind)
             return scan_fail(s, "a match without a range, ternary, exact or lpm");
+        if (st->key.name == RAW_NO_NAME)
+            return scan_fail(s, "a key without a field_id");
         raw_add_key(st->r, st->key);
     } else if (span_is(name, "params")) {
+        if (st->param.name == RAW_NO_NAME)
+            return scan_fail(s, "a parameter without a param_id");
         raw_add_param(st->r, st->param);
-    } else if (span_is(name, "table_entry")) {
-        const struct raw_entry *const entry = raw_last(st->r);
-        if (entry->table == RAW_NO_NAME || entry->action == RAW_NO_NAME)
-            return scan_fail(s, "a table_entry without a table_id or an action_id");
     }
     return true;
 }
@@ -134,8 +134,12 @@ static bool handle(void *context, const struct scan *s, enum textproto_event eve
     case TEXTPROTO_CLOSE:
         return close_message(s, st, name);
     case TEXTPROTO_NUMBER:
+        if (span_is(parent, "updates") && span_is(name, "type") && v->number - 1 > 1)
+            return scan_fail(s, "an update of type %ju", (uintmax_t)v->number);
         return number_field(st, parent, name, v->number);
     case TEXTPROTO_WORD:
+        if (span_is(name, "type") && !span_is(v->text, "INSERT") && !span_is(v->text, "MODIFY"))
+            return scan_fail(s, "an update of type '%.*s'", (int)v->text.n, v->text.p);
         if (span_is(name, "is_default_action") && st->r->n_entries > 0)
             raw_last(st->r)->is_default = span_is(v->text, "true");
         return true;
