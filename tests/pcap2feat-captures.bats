@@ -123,7 +123,7 @@ account() {
   while read -r file _ && read -r _; do
     is_damaged[odd/$file]=1
   done < <(damaged)
-  (cd "$data" && capinfos -TMmcr odd/*/* captures/*/* 2>messages) >capinfos.txt || true
+  (cd "$data" && capinfos -TMmcr odd/*/* captures/*/* 2>/dev/null) >capinfos.txt || true
   # Read by libpcap and not by capinfos: reserved bits of the link type are set, and no packets.
   echo odd/bad-file/libpcap-linktype-reserved-field-not-zero.pcap,0 >>capinfos.txt
   while IFS=, read -r file packets; do
