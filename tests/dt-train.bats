@@ -71,6 +71,17 @@ END
   done
 }
 
+@test "neighbouring values that a double can't tell apart are told apart" {
+  local base cut
+  for base in 9007199254740991 1700000000000000000 4611686018427387903 9223372036854775800; do
+    { echo x,class; for i in 0 1 2 3 4 5 6 7; do echo "$((base + i)),c$i"; done; } >near.csv
+    for cut in geometric middle round; do
+      dt-train -q --cut="$cut" near.csv >near.tree
+      [ "$(dt-eval --tsv near.tree near.csv | grep -P '^accuracy\t')" = $'accuracy\t1' ]
+    done
+  done
+}
+
 @test "equal splits: the widest margin, then the first feature, then the lowest threshold" {
   printf '%s\n' a,b,class 1,1,x 2,8,y 9,9,y >t.csv
   dt-train -q t.csv | grep -q '^split 3 b$'
@@ -324,6 +335,27 @@ END
   { echo x,class; seq 65535 | sed 's/.*/1,&/'; } >t.csv
   dt-train -q t.csv >t.tree
   [ "$(grep -c '^class' t.tree)" -eq 65535 ]
+}
+
+@test "decimals are rounded exactly, above 2^53 too" {
+  printf '%s\n' x,class 4503599627370496,a 4503599627370497.0,b 4503599627370497.5,c \
+    9007199254740992.9,d 9007199254740994,e 9223372036854775807.4,f 0.49999999999999994,g 1,h -0.5,g \
+    1e1,i 9.6e0,i >t.csv
+  run -0 --separate-stderr dt-train --round=nearest --cut=middle t.csv
+  # b is not c (…497 and …498), d not e (…993 and …994), g not h (0 and 1).
+  [ "${stderr_lines[0]}" = "dt-train: 6 values were rounded" ]
+  [[ "${stderr_lines[2]}" == "dt-train: 1 tree, 9 leaves, "*"; training accuracy 1.000000, "* ]]
+  for threshold in 0 4503599627370496 4503599627370497 9007199254740993; do
+    grep -q "^ *split $threshold x$" <<<"$output"
+  done
+  run -0 --separate-stderr dt-train --round=floor --drop=class --class=c2 <(
+    printf '%s\n' x,class,c2 9007199254740993.9,z,a 9007199254740994,z,b)
+  [[ "$output" == *'split 9007199254740993 x'* ]]
+  for value in 9223372036854775807.5 9223372036854775808.0 1e19; do
+    printf '%s\n' x,class "$value,a" >t.csv
+    run -1 dt-train --round=nearest t.csv
+    [ "$output" = "dt-train: t.csv:2: column 'x': '$value' is not below 2^63" ]
+  done
 }
 
 @test "wrong usage" {

@@ -174,8 +174,9 @@ static uint64_t cut_between(enum cut_kind kind, uint64_t low, uint64_t high)
         return next - 1;
     }
     const double mean = sqrt((double)low + 1) * sqrt((double)high + 1) - 1;
-    /* Above 2^53 a double rounds, perhaps across an end. */
-    return mean < (double)low ? low : mean >= (double)high ? high - 1 : (uint64_t)mean;
+    const uint64_t whole = (uint64_t)mean;
+    /* Above 2^53 a double rounds, perhaps across an end, and so would an end made a double. */
+    return whole < low ? low : whole >= high ? high - 1 : whole;
 }
 
 void node_set_split(const struct growth *g, struct grown_node *node, const struct open_node *o,
