@@ -1,6 +1,7 @@
 #include "cli.h"
 
 #include "err.h"
+#include "file.h"
 #include "mem.h"
 #include "num.h"
 #include "suggest.h"
@@ -271,6 +272,16 @@ static bool take_shared(struct cli *c, int key)
     }
 }
 
+/* An output that takes the place of an input is a slip, and a capture that is gone stays gone. */
+static void check_output(const struct cli *c)
+{
+    const char *const output = c->shared.output;
+
+    for (int i = optind; output && strcmp(output, "-") != 0 && i < c->argc; i++)
+        if (file_same(output, c->argv[i]))
+            die_usage("--output: '%s' is an input file", output);
+}
+
 int cli_next(struct cli *c)
 {
     for (;;) {
@@ -279,6 +290,7 @@ int cli_next(struct cli *c)
             c->current = NULL;
             if ((c->spec->shared & CLI_PROGRESS) && !c->shared.quiet && isatty(STDERR_FILENO))
                 c->shared.progress = true;
+            check_output(c);
             return CLI_END;
         }
         if (key == ':')

@@ -60,7 +60,8 @@ struct cli *cli_new(const struct cli_spec *spec, int argc, char **argv);
 void cli_free(struct cli *c);
 
 /* The key of the next option of the tool's own list, or CLI_END. Shared options are dealt with
- * here (--help and --version exit). Options and operands may be mixed. */
+ * here (--help and --version exit). Options and operands may be mixed. Operands are input files:
+ * -o that names one of them is a usage error. */
 enum { CLI_END = -1 };
 int cli_next(struct cli *c);
 

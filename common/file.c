@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 static bool is_standard(const char *path)
@@ -16,6 +17,37 @@ static bool is_standard(const char *path)
 const char *file_name(const char *path)
 {
     return is_standard(path) ? "standard input" : path;
+}
+
+/* The folder in which a path stands. */
+static bool stat_folder(const char *path, struct stat *st)
+{
+    const char *const slash = strrchr(path, '/');
+    char *const folder = slash ? mem_string(path, (size_t)(slash - path) + 1) : mem_string(".", 1);
+    const bool ok = stat(folder, st) == 0;
+
+    free(folder);
+    return ok;
+}
+
+static const char *last_part(const char *path)
+{
+    const char *const slash = strrchr(path, '/');
+
+    return slash ? slash + 1 : path;
+}
+
+bool file_same(const char *a, const char *b)
+{
+    struct stat x, y;
+
+    if (strcmp(a, b) == 0)
+        return true;
+    const bool has_a = stat(a, &x) == 0, has_b = stat(b, &y) == 0;
+    if (has_a && has_b)
+        return S_ISREG(x.st_mode) && x.st_dev == y.st_dev && x.st_ino == y.st_ino;
+    return !has_a && !has_b && strcmp(last_part(a), last_part(b)) == 0 && stat_folder(a, &x) &&
+           stat_folder(b, &y) && x.st_dev == y.st_dev && x.st_ino == y.st_ino;
 }
 
 static char *read_all(int fd, const char *name, size_t *n, struct err *e)

@@ -175,3 +175,22 @@ output_is_not_touched() {
 @test "-o FILE: a failed run leaves the old file as it was" {
   each output_is_not_touched
 }
+
+output_over_input_is_refused() {
+  takes "$1" --output || return 0
+  echo before >input
+  ln -f input link
+  local output status
+  for output in input ./input link; do
+    status=0
+    "$1" -o $output input 2>err.txt || status=$?
+    [ "$status" -eq 2 ] && [ "$(head -n 1 err.txt)" = "$1: --output: '$output' is an input file" ] &&
+      [ "$(cat input)" = before ] || {
+      echo "$1 -o $output input: exit $status: $(cat err.txt)"
+      return 1
+    }
+  done
+}
+@test "-o FILE: an input is not replaced" {
+  each output_over_input_is_refused
+}

@@ -768,6 +768,12 @@ END
   run -2 dt2p4entries -f p4 tiny.tree
   run -2 dt2p4entries --default-class='web pag' tiny.tree
   [ "${lines[0]}" = "dt2p4entries: --default-class: the model has no class 'web pag' (did you mean 'web page'?)" ]
+  run -2 dt2p4entries --classes=x -o ./x tiny.tree
+  [ "${lines[0]}" = 'dt2p4entries: --classes and --output are the same file' ]
+  run -2 dt2p4entries --classes=- tiny.tree
+  [ "${lines[0]}" = 'dt2p4entries: --classes and --output are the same file' ]
+  run -2 dt2p4entries --classes=./tiny.tree tiny.tree
+  [ "${lines[0]}" = "dt2p4entries: --classes: './tiny.tree' is an input file" ]
   run -2 dt2p4entries --verify=x -o y tiny.tree
   [ "${lines[0]}" = 'dt2p4entries: --verify writes nothing: no --output, --report or --classes' ]
 }

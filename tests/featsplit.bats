@@ -329,6 +329,7 @@ want" ]
   usage "say where the rows go: --train=FILE --test=FILE" featsplit all.csv
   usage "say where the rows go: --train=FILE --test=FILE" featsplit --train=x.csv all.csv
   usage "--train and --test are the same file" featsplit --train=x.csv --test=x.csv all.csv
+  usage "--train and --test are the same file" featsplit --train=x.csv --test=./x.csv all.csv
   cp all.csv other.csv
   ln other.csv link.csv
   usage "--train and --test are the same file" featsplit --train=other.csv --test=link.csv all.csv

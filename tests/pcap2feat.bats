@@ -570,6 +570,9 @@ END
     'UDP 10.0.0.1:1 [::1]:2' 'UDP [::1:1 [::1]:2' 'UDP 10.0.0.1: 10.0.0.2:2' 'UDP 10.0.0.1:1 10.0.0.2:2 '; do
     wrong "--flow: '$flow' is not 'PROTO A:PORT B:PORT', such as 'UDP 10.0.0.1:5004 10.0.0.2:5004' or 'TCP [2001:db8::1]:443 [2001:db8::2]:50000'" --flow="$flow"
   done
+  wrong "-w and --output are the same file" -w new.pcap -o ./new.pcap
+  wrong "-w and --output are the same file" -w - -o -
+  wrong "-w: './tiny.pcap' is an input file" -w ./tiny.pcap
   wrong "--max-flows: '0' is not in 1..2147483647" --max-flows=0
   wrong "--count: '0' is not in 1..18446744073709551615" -n 0
   wrong "-f: filter 'tcp prt 1': can't parse filter expression: syntax error" -f 'tcp prt 1'

@@ -1,7 +1,10 @@
 #include "options.h"
 
 #include "err.h"
+#include "file.h"
 #include "write.h"
+
+#include <string.h>
 
 enum key {
     KEY_DEFAULT_CLASS = CLI_LONG,
@@ -109,11 +112,15 @@ struct options options_parse(struct cli *cli)
         die_usage("--p4info goes with --format=p4runtime-text");
     if (o.verify && (o.shared->output || o.report || o.classes))
         die_usage("--verify writes nothing: no --output, --report or --classes");
+    if (o.classes && file_same(o.classes, o.shared->output ? o.shared->output : "-"))
+        die_usage("--classes and --output are the same file");
     const size_t n = cli_operands(cli, &operands);
     if (n == 0)
         die_usage("which model? (dt2p4entries MODEL)");
     if (n > 1)
         die_usage("one model, and '%s' is one more", operands[1]);
     o.model = operands[0];
+    if (o.classes && strcmp(o.classes, "-") != 0 && file_same(o.classes, o.model))
+        die_usage("--classes: '%s' is an input file", o.classes);
     return o;
 }

@@ -1,11 +1,11 @@
 /* featsplit: parts a table in train and test so that what belongs together stays together. */
+#include "file.h"
 #include "input.h"
 #include "mem.h"
 #include "split.h"
 
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 enum key {
     KEY_TRAIN = CLI_LONG,
@@ -77,27 +77,16 @@ static void take_option(const struct cli *c, int key, struct split_options *o)
     }
 }
 
-/* Two names of one existing file, or the same name. */
-static bool same_file(const char *a, const char *b)
-{
-    struct stat x, y;
-
-    if (strcmp(a, b) == 0)
-        return true;
-    return stat(a, &x) == 0 && stat(b, &y) == 0 && S_ISREG(x.st_mode) && x.st_dev == y.st_dev &&
-           x.st_ino == y.st_ino;
-}
-
 static void check_options(const struct split_options *o, bool has_ratio)
 {
     const bool by_time = strcmp(o->by, "time") == 0, by_row = strcmp(o->by, "row") == 0;
 
     if (!o->train || !o->test)
         die_usage("say where the rows go: --train=FILE --test=FILE");
-    if (same_file(o->train, o->test))
+    if (file_same(o->train, o->test))
         die_usage("--train and --test are the same file");
-    if (o->file && (same_file(o->file, o->train) || same_file(o->file, o->test)))
-        die_usage("--%s is the input file", same_file(o->file, o->train) ? "train" : "test");
+    if (o->file && (file_same(o->file, o->train) || file_same(o->file, o->test)))
+        die_usage("--%s is the input file", file_same(o->file, o->train) ? "train" : "test");
     if (!o->folds != !o->fold)
         die_usage("--folds=K and --fold=I go together");
     if (o->fold > o->folds)

@@ -1,6 +1,7 @@
 #include "options.h"
 
 #include "err.h"
+#include "file.h"
 #include "mem.h"
 
 #include <pwd.h>
@@ -213,6 +214,18 @@ static bool has_stdin(const struct options *o)
     return o->n_files == 0;
 }
 
+/* The copy of the packets takes the place of nothing else that is read or written. */
+static void check_save(const struct options *o)
+{
+    if (strcmp(o->save, "-") == 0 && !o->shared.output)
+        die_usage("-w - needs -o FILE: the rows go to standard output");
+    if (o->shared.output && file_same(o->save, o->shared.output))
+        die_usage("-w and --output are the same file");
+    for (size_t i = 0; i < o->n_files && strcmp(o->save, "-") != 0; i++)
+        if (file_same(o->save, o->files[i]))
+            die_usage("-w: '%s' is an input file", o->save);
+}
+
 static void check(const struct options *o)
 {
     if (o->interface && o->n_files > 0)
@@ -221,8 +234,8 @@ static void check(const struct options *o)
         die_usage("%s is for live capture (-i)", o->user           ? "-Z"
                                                  : o->duration > 0 ? "--duration"
                                                                    : "-s");
-    if (o->save && strcmp(o->save, "-") == 0 && !o->shared.output)
-        die_usage("-w - needs -o FILE: the rows go to standard output");
+    if (o->save)
+        check_save(o);
     if (o->labels.name && o->labels.from != LABEL_FROM_NOTHING)
         die_usage("-l or --label-from, not both");
     if (o->labels.from != LABEL_FROM_NOTHING && (o->interface || has_stdin(o)))
