@@ -1,5 +1,6 @@
 /* The formats with an entry a line: BMv2's simple_switch_CLI and DPDK's SWX tables. */
 #include "entries_raw.h"
+#include "entries_read.h"
 
 #include <string.h>
 
@@ -118,9 +119,6 @@ static bool read_dpdk_action(struct scan *s, struct span *rest, struct raw_entri
     }
     return true;
 }
-
-/* DPDK reads at most this many words a line. */
-enum { DPDK_MAX_WORDS = 256 };
 
 static bool few_words(const struct scan *s, struct span line)
 {

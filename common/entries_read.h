@@ -18,6 +18,8 @@ enum entries_format {
 /* "bmv2", "p4runtime-json"…, ended by NULL. */
 extern const char *const entries_format_names[FORMAT_COUNT + 1];
 
+enum { DPDK_MAX_WORDS = 256 }; /* that DPDK reads of a line */
+
 struct p4info; /* see p4info.h */
 
 /* Reads a file of entries for a model (path NULL or "-": standard input). Its format is recognised

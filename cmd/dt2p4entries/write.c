@@ -5,8 +5,6 @@
 #include <inttypes.h>
 #include <string.h>
 
-enum { DPDK_MAX_WORDS = 256 };
-
 bool format_takes(enum entries_format format, enum entries_encoding encoding)
 {
     return format != FORMAT_DPDK || encoding != ENCODING_RANGE;
