@@ -184,11 +184,11 @@ output_over_input_is_refused() {
   for output in input ./input link; do
     status=0
     "$1" -o $output input 2>err.txt || status=$?
-    [ "$status" -eq 2 ] && [ "$(head -n 1 err.txt)" = "$1: --output: '$output' is an input file" ] &&
-      [ "$(cat input)" = before ] || {
+    if [ "$status" -ne 2 ] || [ "$(cat input)" != before ] ||
+      [ "$(head -n 1 err.txt)" != "$1: --output: '$output' is an input file" ]; then
       echo "$1 -o $output input: exit $status: $(cat err.txt)"
       return 1
-    }
+    fi
   done
 }
 @test "-o FILE: an input is not replaced" {
