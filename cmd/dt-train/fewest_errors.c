@@ -3,6 +3,7 @@
 #include "mem.h"
 #include "model.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,7 +14,7 @@
 /* Nodes are visited backwards, branches before what they hang from, and a finished table is only
  * needed by the next node up. So errors stand on a stack: on top those of the yes branch, below
  * them those of the no branch. What was chosen is kept for all nodes. */
-struct solver {
+struct fewest {
     const struct grown *grown;
     size_t max_leaves;
     size_t *first;     /* by node: where its choices begin */
@@ -27,7 +28,7 @@ struct solver {
 };
 
 /* Shares k leaves out to the branches in every way, for all k. */
-static void share_out(struct solver *s, size_t n_yes, size_t n_no, size_t most)
+static void share_out(struct fewest *s, size_t n_yes, size_t n_no, size_t most)
 {
     const double *const yes = s->errors + s->n_errors - n_yes;
     const double *const no = yes - n_no;
@@ -46,7 +47,7 @@ static void share_out(struct solver *s, size_t n_yes, size_t n_no, size_t most)
     }
 }
 
-static void solve_node(struct solver *s, size_t i)
+static void solve_node(struct fewest *s, size_t i)
 {
     const struct grown_node *const node = &s->grown->nodes[i];
     size_t most = 1;
@@ -82,50 +83,56 @@ static void solve_node(struct solver *s, size_t i)
     s->n_choices += size;
 }
 
-/* Follows the choices from the root down. A node's share of leaves goes where its size was. */
-static void apply(struct solver *s, struct grown *g)
+void fewest_apply(const struct fewest *s, struct grown *g, size_t max_leaves)
 {
-    size_t *const shares = s->sizes;
+    size_t *const shares = mem_alloc(g->n, sizeof *shares); /* the leaves that a node may have */
 
-    shares[0] = s->sizes[0];
+    shares[0] = max_leaves;
     for (size_t i = 0; i < g->n; i++) {
         struct grown_node *const node = &g->nodes[i];
         const uint32_t *const choices = s->choices + s->first[i] - 1;
-        size_t k = shares[i];
+        size_t k = shares[i] < s->sizes[i] ? shares[i] : s->sizes[i];
         while (k > 0 && choices[k] == SAME)
             k--;
         node->kept = k > 1;
         if (node->feature == TREE_LEAF)
             continue;
         /* Below a leaf there is nothing to share out. */
-        const size_t yes = k > 1 ? choices[k] : 0, no = k > 1 ? k - yes : 0;
+        const size_t yes = k > 1 ? choices[k] : 0;
         shares[i + 1] = yes;
-        shares[node->no] = no;
+        shares[node->no] = k > 1 ? k - yes : 0;
     }
+    free(shares);
 }
 
-bool fewest_errors(struct grown *g, size_t max_leaves)
+struct fewest *fewest_new(const struct grown *g, size_t max_leaves)
 {
-    struct solver s = {
-        .grown = g,
-        .max_leaves = max_leaves < g->n ? max_leaves : g->n,
-        .first = mem_alloc(g->n, sizeof *s.first),
-        .sizes = mem_alloc(g->n, sizeof *s.sizes),
-    };
+    struct fewest *const s = mem_zero(1, sizeof *s);
     size_t i = g->n;
 
-    s.sums = mem_alloc(s.max_leaves + 2, sizeof *s.sums);
-    s.yeses = mem_alloc(s.max_leaves + 2, sizeof *s.yeses);
-    while (i > 0 && s.n_choices <= FEWEST_CELLS_MAX)
-        solve_node(&s, --i);
-    const bool solved = i == 0;
-    if (solved)
-        apply(&s, g);
-    free(s.first);
-    free(s.sizes);
-    free(s.choices);
-    free(s.errors);
-    free(s.sums);
-    free(s.yeses);
-    return solved;
+    s->grown = g;
+    s->max_leaves = max_leaves < g->n ? max_leaves : g->n;
+    s->first = mem_alloc(g->n, sizeof *s->first);
+    s->sizes = mem_alloc(g->n, sizeof *s->sizes);
+    s->sums = mem_alloc(s->max_leaves + 2, sizeof *s->sums);
+    s->yeses = mem_alloc(s->max_leaves + 2, sizeof *s->yeses);
+    while (i > 0 && s->n_choices <= FEWEST_CELLS_MAX)
+        solve_node(s, --i);
+    if (i == 0)
+        return s;
+    fewest_free(s);
+    return NULL;
+}
+
+void fewest_free(struct fewest *s)
+{
+    if (!s)
+        return;
+    free(s->first);
+    free(s->sizes);
+    free(s->choices);
+    free(s->errors);
+    free(s->sums);
+    free(s->yeses);
+    free(s);
 }

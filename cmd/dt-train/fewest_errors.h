@@ -10,12 +10,18 @@
 
 #include "grow.h"
 
-#include <stdbool.h>
 #include <stddef.h>
 
-/* Clears `kept` where a split goes. False, with nothing changed, where that would take more than
- * FEWEST_CELLS_MAX numbers of memory: trees that are very deep and large. */
-bool fewest_errors(struct grown *g, size_t max_leaves);
+struct fewest;
+
+/* Solves it for every number of leaves up to max_leaves. NULL where that would take more than
+ * FEWEST_CELLS_MAX numbers of memory: trees that are very deep and large. Freed with fewest_free().
+ */
+struct fewest *fewest_new(const struct grown *g, size_t max_leaves);
+void fewest_free(struct fewest *f);
+
+/* Sets `kept` in the tree that was solved, for at most so many leaves. */
+void fewest_apply(const struct fewest *f, struct grown *g, size_t max_leaves);
 
 enum { FEWEST_CELLS_MAX = 1 << 24 };
 

@@ -15,8 +15,10 @@
 typedef void fit_trees_fn(void *context, struct model *m, size_t max_leaves);
 
 /* Leaves m with the most leaves, up to max_leaves a tree, with which it needs no more than
- * max_entries entries. Trees grown best-first only get better on their training rows as they get
- * more leaves, so of those that grow() makes this is the one that says most of them right.
+ * max_entries entries. A tree that has the fewest errors for its number of leaves only gets better
+ * on its training rows with more of them, so of those that grow() makes this is the one that says
+ * most right. Where an entry is a leaf (ranges, no default class) no pruning of the grown tree says
+ * more.
  *
  * More leaves need more entries, but for the few that a default class, a shared threshold or a
  * prefix saves here and there: the limit is found by halving, and FIT_LOOK sizes beyond it are

@@ -31,7 +31,9 @@ static void grow_tree(void *context, size_t part, unsigned thread)
     grow_options.seed = rng_u64(&rng);
     struct sample *const drawn = sample_draw(f->sample, o->bootstrap ? &rng : NULL);
     struct grown *const g = grow(drawn, f->ranking, &grow_options, alone, NULL);
-    select_splits(g, o, f->model, f->max_leaves);
+    struct selector *const selector = selector_new(g, o, f->model);
+    selector_keep(selector, f->max_leaves);
+    selector_free(selector);
     f->model->trees[part] = tree_make(g, drawn);
     grown_free(g);
     sample_free(drawn);

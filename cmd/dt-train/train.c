@@ -5,7 +5,6 @@
 #include "grow.h"
 #include "mem.h"
 #include "progress.h"
-#include "prune.h"
 #include "sample.h"
 #include "select.h"
 #include "suggest.h"
@@ -50,7 +49,8 @@ struct training {
     struct sample *sample;
     const struct ranking *ranking;
     struct pool *pool;
-    struct grown *grown; /* the one tree, once it has been grown; forests are grown anew */
+    struct grown *grown;       /* the one tree, once it has been grown; forests are grown anew */
+    struct selector *selector; /* of its splits */
 };
 
 static bool is_forest(const struct options *o)
@@ -73,19 +73,20 @@ static void make_trees(void *context, struct model *m, size_t max_leaves)
         forest_grow(m, t->sample, t->ranking, t->grow_options, t->options, max_leaves, t->pool);
         return;
     }
-    select_splits(t->grown, t->options, m, max_leaves);
+    selector_keep(t->selector, max_leaves);
     m->trees[0] = tree_make(t->grown, t->sample);
     m->n_trees = 1;
 }
 
 /* Grows a tree on the sample's own rows, which that puts in another order. */
-static void grow_tree(struct training *t)
+static void grow_tree(struct training *t, const struct model *m)
 {
     struct progress *const progress =
         progress_new(t->options->shared->progress, "rows", t->sample->n_rows);
 
     t->grown = grow(t->sample, t->ranking, t->grow_options, t->pool, progress);
     progress_end(progress);
+    t->selector = selector_new(t->grown, t->options, m);
 }
 
 static bool find_default(const struct model *m, const char *name, uint32_t *class_index,
@@ -112,13 +113,13 @@ static bool make_model(struct training *t, struct model *m, struct summary *summ
     if (o->default_class && !find_default(m, o->default_class, &entries.default_class, e))
         return false;
     if (!is_forest(o))
-        grow_tree(t);
+        grow_tree(t, m);
     if (o->max_entries == UINT64_MAX) {
         make_trees(t, m, o->max_leaves);
         model_close(m);
         return true;
     }
-    const size_t most = t->grown ? grown_leaves(t->grown) : t->sample->n_rows;
+    const size_t most = t->selector ? selector_all(t->selector) : t->sample->n_rows;
     if (!fit_entries(m, o->max_entries, &entries, o->max_leaves < most ? o->max_leaves : most,
                      make_trees, t, e))
         return false;
@@ -198,6 +199,7 @@ struct model *train(struct dataset *d, const struct options *o, struct pool *poo
         model_free(m);
         m = NULL;
     }
+    selector_free(t.selector);
     grown_free(t.grown);
     sample_free(s);
     ranking_free(&ranking);
