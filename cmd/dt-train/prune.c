@@ -44,19 +44,3 @@ size_t grown_leaves(const struct grown *g)
     free(leaves);
     return n;
 }
-
-size_t grown_depth(const struct grown *g)
-{
-    size_t *const depth = mem_alloc(g->n, sizeof *depth);
-
-    for (size_t i = g->n; i-- > 0;) {
-        const struct grown_node *const node = &g->nodes[i];
-        if (!node->kept)
-            depth[i] = 0;
-        else
-            depth[i] = 1 + (depth[i + 1] > depth[node->no] ? depth[i + 1] : depth[node->no]);
-    }
-    const size_t n = depth[0];
-    free(depth);
-    return n;
-}

@@ -14,8 +14,7 @@ void prune_cost_complexity(struct grown *g, double alpha, double total_weight);
 /* Drops every split below which all leaves have one verdict: no prediction changes. */
 void prune_same_verdict(struct grown *g);
 
-/* Leaves of what is kept, and the most splits on a path to one. */
+/* Leaves of what is kept. */
 size_t grown_leaves(const struct grown *g);
-size_t grown_depth(const struct grown *g);
 
 #endif
