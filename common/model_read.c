@@ -170,11 +170,16 @@ static bool read_round(struct reader *r)
     return true;
 }
 
+struct open {
+    uint32_t split, depth;
+};
+
 /* A tree in the making. */
 struct growing {
     struct tree *t;
     size_t cap_nodes, cap_leaves, cap_rows;
-    uint32_t *open; /* splits whose no branch has not come */
+    uint32_t depth;    /* splits above the next node */
+    struct open *open; /* splits whose no branch has not come */
     size_t n_open, cap_open;
 };
 
@@ -250,15 +255,17 @@ static bool read_node(struct reader *r, struct growing *g)
     if (i > 0 && t->nodes[i - 1].feature == TREE_LEAF) {
         if (g->n_open == 0)
             return bad(r, "the tree is complete, and here is one more node");
-        t->nodes[g->open[--g->n_open]].next = i;
+        const struct open parent = g->open[--g->n_open];
+        t->nodes[parent.split].next = i;
+        g->depth = parent.depth + 1;
     }
     t->nodes = mem_grow(t->nodes, &g->cap_nodes, t->n_nodes + 1, sizeof *t->nodes);
     t->nodes[t->n_nodes++] = node;
     if (split) {
-        if (g->n_open == MODEL_MAX_DEPTH)
+        if (g->depth == MODEL_MAX_DEPTH)
             return bad(r, "deeper than %d", MODEL_MAX_DEPTH);
         g->open = mem_grow(g->open, &g->cap_open, g->n_open + 1, sizeof *g->open);
-        g->open[g->n_open++] = i;
+        g->open[g->n_open++] = (struct open){i, g->depth++};
     }
     return true;
 }

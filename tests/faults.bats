@@ -294,6 +294,40 @@ cut_model() {
   [ "$(files)" = "$before" ]
 }
 
+# A tree whose splits hang below each other, DEPTH of them, on their yes or no branches: as text, the
+# branches follow each other in either order.
+chain() { # yes|no DEPTH
+  local leaf='leaf 1:1'
+  printf '%s\n' 'weir-tree 1' 'made x' 'seed 1' 'rows 2' 'label class' 'weights none' 'feature 32 x' \
+    'class 1 1 a' 'class 1 1 b' 'trees 1' "tree $((2 * $2 + 1))"
+  if [ "$1" = yes ]; then
+    seq -f 'split %.0f x' "$2" -1 1
+    yes "$leaf" | head -n "$2"
+  else
+    seq -f "split %.0f x
+$leaf" "$2"
+  fi
+  echo 'leaf 2:1'
+}
+
+@test "a tree may be 10000 splits deep and no deeper, on either side" {
+  local side line depth
+  printf 'x\n5\n4000000000\n' >x.csv
+  for side in yes no; do
+    chain $side 10000 >deep.tree
+    run -0 dt2p4entries -q -o e deep.tree
+    run -0 dt-dot -q -o e deep.tree
+    run -0 dt-eval -q --shap -o e deep.tree x.csv
+    for depth in 10001 1000000; do
+      chain $side $depth >deep.tree
+      [ $side = yes ] && line=10012 || line=20012
+      fails "deep.tree:$line: deeper than 10000" "dt2p4entries deep.tree"
+      fails "deep.tree:$line: deeper than 10000" "dt-eval --shap deep.tree x.csv"
+      fails "deep.tree:$line: deeper than 10000" "dt-dot deep.tree"
+    done
+  done
+}
+
 @test "a model cut at every line is refused by every tool that reads one" {
   cut_model m.tree
   cut_model forest
