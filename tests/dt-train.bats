@@ -272,6 +272,9 @@ END
   printf '%s\n' class,weight zebra,4 >w.csv
   run -1 dt-train --class-weight=w.csv t.csv
   [ "$output" = "dt-train: w.csv:2: column 'class': 'zebra' is not a class of the training table" ]
+  printf '%s\n' class,weight b,2 a,1 b,3 >w.csv
+  run -1 dt-train --class-weight=w.csv t.csv
+  [ "$output" = "dt-train: w.csv:4: column 'class': 'b' stands twice" ]
   printf '%s\n' class,weight b,0 >w.csv
   run -1 dt-train --class-weight=w.csv t.csv
   [ "$output" = "dt-train: w.csv:2: column 'weight': '0' is not in 1e-9..1e9" ]

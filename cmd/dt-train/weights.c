@@ -1,10 +1,12 @@
 #include "weights.h"
 
+#include "mem.h"
 #include "num.h"
 #include "suggest.h"
 #include "table.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static struct model_class *find_class(struct dataset *d, struct span name)
@@ -29,7 +31,8 @@ static bool no_such_class(const struct dataset *d, const struct table *t, size_t
                       suggest_text(&s, near, sizeof near));
 }
 
-static bool read_weights(struct dataset *d, struct table *t, struct err *e)
+/* `named` has a place for each class. */
+static bool read_weights(struct dataset *d, struct table *t, bool *named, struct err *e)
 {
     size_t name, weight;
     enum table_status status;
@@ -42,6 +45,9 @@ static bool read_weights(struct dataset *d, struct table *t, struct err *e)
         double value = 0;
         if (!c)
             return no_such_class(d, t, name, e);
+        if (named[c - d->classes])
+            return table_fail(t, name, e, "stands twice");
+        named[c - d->classes] = true;
         if (num_f64(text.p, text.n, &value) != NUM_OK)
             return table_fail(t, weight, e, "is not a number");
         /* Far inside what a double holds, so that sums of squares stay finite. */
@@ -63,7 +69,9 @@ bool weights_set(struct dataset *d, const struct options *o, struct err *e)
     struct table *const t = table_open(o->weights_file, e);
     if (!t)
         return false;
-    const bool ok = read_weights(d, t, e);
+    bool *const named = mem_zero(d->n_classes, sizeof *named);
+    const bool ok = read_weights(d, t, named, e);
+    free(named);
     table_close(t);
     return ok;
 }
