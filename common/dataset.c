@@ -182,6 +182,19 @@ static bool explain_text(const struct loader *l, size_t i, struct err *e)
     return false;
 }
 
+static bool above_limit(const struct loader *l, size_t i, struct err *e)
+{
+    const char *const name = l->d->features[i].name;
+    const unsigned long long limit = l->limit[i];
+
+    if (table_field(l->t, l->columns[i]).n == 0)
+        return table_fail(l->t, l->columns[i], e,
+                          "is missing, and %llu for it is above %llu, the most that '%s' can be",
+                          (unsigned long long)l->rule.missing, limit, name);
+    return table_fail(l->t, l->columns[i], e, "is above %llu, the most that '%s' can be", limit,
+                      name);
+}
+
 static bool add_row(struct loader *l, struct err *e)
 {
     struct dataset *const d = l->d;
@@ -192,8 +205,7 @@ static bool add_row(struct loader *l, struct err *e)
         if (!value_read(l->t, l->columns[i], &l->rule, &v, &l->counts, e))
             return explain_text(l, i, e);
         if (v > l->limit[i])
-            return table_fail(l->t, l->columns[i], e, "is above %llu, the most that '%s' can be",
-                              (unsigned long long)l->limit[i], d->features[i].name);
+            return above_limit(l, i, e);
         if (v > l->largest[i])
             l->largest[i] = v;
         d->columns[i][d->n_rows] = v;

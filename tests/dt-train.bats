@@ -327,6 +327,10 @@ END
   printf '%s\n' len,class 9223372036854775808,a >t.csv
   run -1 dt-train t.csv
   [ "$output" = "dt-train: t.csv:2: column 'len': '9223372036854775808' is not below 2^63" ]
+  printf '%s\n' ttl,class ,a >t.csv
+  run -1 dt-train --missing=256 t.csv
+  [ "$output" = "dt-train: t.csv:2: column 'ttl': '' is missing, and 256 for it is above 255, the most that 'ttl' can be" ]
+  dt-train -q --missing=255 t.csv | grep -q '^missing 255$'
   printf '%s\n' len,class 1.5,a >t.csv
   run -1 dt-train t.csv
   [ "$output" = "dt-train: t.csv:2: column 'len': '1.5' is not an integer (--round=floor or --round=nearest makes it one)" ]
