@@ -55,11 +55,32 @@ static bool open_new(struct out *o, struct err *e)
     return o->fd >= 0 || err_sys(e, "%s", o->path);
 }
 
+/* A link stays and what it names is replaced: /dev/stdout is one. */
+static void follow_links(struct out *o)
+{
+    char *const target = realpath(o->path, NULL);
+
+    if (!target)
+        return;
+    free(o->path);
+    o->path = target;
+}
+
+static bool is_standard_output(const struct stat *st)
+{
+    struct stat output;
+
+    return fstat(STDOUT_FILENO, &output) == 0 && st->st_dev == output.st_dev &&
+           st->st_ino == output.st_ino;
+}
+
 static bool open_path(struct out *o, struct err *e)
 {
     struct stat st;
 
     if (stat(o->path, &st) == 0) {
+        if (S_ISREG(st.st_mode) && is_standard_output(&st))
+            return true;
         if (S_ISDIR(st.st_mode))
             return err_set(e, "%s: is a directory", o->path);
         if (!S_ISREG(st.st_mode)) {
@@ -68,6 +89,8 @@ static bool open_path(struct out *o, struct err *e)
         }
         if (access(o->path, W_OK) != 0)
             return err_sys(e, "%s", o->path);
+        if (lstat(o->path, &st) == 0 && S_ISLNK(st.st_mode))
+            follow_links(o);
     }
     return open_new(o, e);
 }

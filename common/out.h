@@ -1,8 +1,9 @@
 /* An output that appears whole or not at all.
  *
  * A named file is written to an unnamed one in the same directory and gets its name only in
- * out_close(), so a failure (or a kill) leaves no half-written file. Standard output and files that
- * are not regular (/dev/full, a FIFO) are written directly. Writing errors are kept and reported by
+ * out_close(), so a failure (or a kill) leaves no half-written file. A link to a file stays a link.
+ * Standard output (by any name) and files that are not regular (/dev/full, a FIFO) are written
+ * directly. Writing errors are kept and reported by
  * out_close(); until then output is swallowed. */
 #ifndef WEIR_OUT_H
 #define WEIR_OUT_H

@@ -194,3 +194,17 @@ output_over_input_is_refused() {
 @test "-o FILE: an input is not replaced" {
   each output_over_input_is_refused
 }
+
+@test "-o FILE: a link stays, and what it names is replaced" {
+  printf '%s\n' x,class 1,a 2,b >t.csv
+  dt-train -q t.csv >expected
+  echo before >target
+  ln -s target link
+  ln -s /proc/self/fd/1 stdout
+  dt-train -q -o link t.csv
+  echo first >all
+  dt-train -q -o stdout t.csv >>all
+  [ -L link ] && [ -L stdout ]
+  cmp target expected
+  cmp all <(echo first; cat expected)
+}
