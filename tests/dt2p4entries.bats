@@ -197,6 +197,13 @@ table_add classify set_class 0x8&&&0xfe 0x8&&&0x8 => 2 4
 END
 }
 
+@test "JSON stays JSON where a class is no UTF-8" {
+  printf 'x,class\n1,\xff\xfe\n2,b\xc3\xa9\xed\xa0\x80\n' | dt-train -q -o odd.tree
+  dt2p4entries -q -f p4runtime-json odd.tree >odd.json
+  grep -F '"1": "bé\ufffd\ufffd\ufffd",' odd.json
+  grep -F '"2": "\ufffd\ufffd"' odd.json
+}
+
 @test "P4Runtime's JSON" {
   run -0 dt2p4entries -q -f p4runtime-json --default-class='"chat"' tiny.tree
   diff - <(echo "$output") <<'END'

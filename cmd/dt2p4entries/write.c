@@ -71,19 +71,41 @@ static bool matches_all(const struct entry_field *field, struct entry_key key)
                                        : key.b == 0;
 }
 
+/* The bytes of the UTF-8 sequence at p, 0 where there is none: readers of JSON refuse other bytes.
+ */
+static size_t utf8_sequence(const char *p)
+{
+    const unsigned char *const u = (const unsigned char *)p;
+    const size_t n = u[0] < 0x80 ? 1 : u[0] < 0xc2 ? 0 : u[0] < 0xe0 ? 2 : u[0] < 0xf0 ? 3 : 4;
+
+    if (u[0] > 0xf4 || (u[0] == 0xe0 && u[1] < 0xa0) || (u[0] == 0xed && u[1] > 0x9f) ||
+        (u[0] == 0xf0 && u[1] < 0x90) || (u[0] == 0xf4 && u[1] > 0x8f))
+        return 0;
+    for (size_t i = 1; i < n; i++)
+        if ((u[i] & 0xc0) != 0x80)
+            return 0;
+    return n;
+}
+
 /* A name in double quotes. The closing quote keeps a backslash at the end of a name from joining a
  * P4 comment with the line after it. */
 static void put_quoted(const char *name, struct textbuf *to)
 {
     textbuf_char(to, '"');
-    for (const char *p = name; *p; p++) {
-        const unsigned char c = (unsigned char)*p;
-        if (c == '"' || c == '\\')
-            textbuf_printf(to, "\\%c", c);
-        else if (c < 0x20 || c == 0x7f)
-            textbuf_printf(to, "\\u%04x", c);
-        else
-            textbuf_char(to, (char)c);
+    while (*name) {
+        const unsigned char c = (unsigned char)*name;
+        size_t n = utf8_sequence(name);
+        if (n == 0) {
+            textbuf_put(to, "\\ufffd");
+            name++;
+        } else if (c == '"' || c == '\\') {
+            textbuf_printf(to, "\\%c", *name++);
+        } else if (c < 0x20 || c == 0x7f) {
+            textbuf_printf(to, "\\u%04x", (unsigned)*name++);
+        } else {
+            for (; n > 0; n--)
+                textbuf_char(to, *name++);
+        }
     }
     textbuf_char(to, '"');
 }
