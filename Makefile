@@ -14,13 +14,15 @@ ARCH    := $(if $(filter x86_64,$(shell uname -m)),-march=x86-64-v2)
 export WEIR_BIN := $(abspath $(BIN))
 
 # Libraries. Without csv.h and xxhash.h there is no tool; without libpcap those that read captures
-# are left out; zlib and zstd are optional, and pcap2feat says so when a capture needs them.
+# are left out; zlib, zstd and libbpf are optional, and a tool says so when it would need one.
 header    = $(shell printf '\043include <$(1)>\n' | $(CC) $(CFLAGS) -E -x c - >/dev/null 2>&1 && echo 1)
 HAVE_PCAP := $(call header,pcap/pcap.h)
 HAVE_ZLIB := $(call header,zlib.h)
 HAVE_ZSTD := $(call header,zstd.h)
-OPTIONAL  := $(if $(HAVE_ZLIB),-DHAVE_ZLIB) $(if $(HAVE_ZSTD),-DHAVE_ZSTD)
-LIBS      := $(if $(HAVE_PCAP),-lpcap) -lcsv -lxxhash $(if $(HAVE_ZLIB),-lz) $(if $(HAVE_ZSTD),-lzstd) -lm
+HAVE_BPF  := $(call header,bpf/libbpf.h)
+OPTIONAL  := $(if $(HAVE_ZLIB),-DHAVE_ZLIB) $(if $(HAVE_ZSTD),-DHAVE_ZSTD) $(if $(HAVE_BPF),-DHAVE_LIBBPF)
+LIBS      := $(if $(HAVE_PCAP),-lpcap) -lcsv -lxxhash $(if $(HAVE_ZLIB),-lz) $(if $(HAVE_ZSTD),-lzstd) \
+             $(if $(HAVE_BPF),-lbpf) -lm
 
 NEEDED  := $(if $(call header,csv.h),,libcsv-dev) $(if $(call header,xxhash.h),,libxxhash-dev)
 ifneq ($(strip $(NEEDED)),)
@@ -34,7 +36,7 @@ BASE_CFLAGS := -std=c17 -D_GNU_SOURCE -Icommon -pthread $(OPTIONAL)
 ALL_CFLAGS  := $(BASE_CFLAGS) $(ARCH) -ffp-contract=off -MMD -MP $(WARN) $(EXTRA) $(CFLAGS)
 ALL_LDFLAGS := -pthread -Wl,--as-needed $(EXTRA) $(LDFLAGS)
 
-CAPTURE_TOOLS  := pcap2feat
+CAPTURE_TOOLS  := pcap2feat pcapshim verdicts
 ALL_TOOLS      := $(sort $(patsubst cmd/%/main.c,%,$(wildcard cmd/*/main.c)))
 LEFT_OUT       := $(if $(HAVE_PCAP),,$(filter $(CAPTURE_TOOLS),$(ALL_TOOLS)))
 TOOLS          := $(filter-out $(LEFT_OUT),$(ALL_TOOLS))
@@ -51,7 +53,7 @@ left-out:
 
 # A tool is the objects of its folder and what it uses of common/.
 .SECONDEXPANSION:
-OBJECTS_OF = $(addprefix $(BUILD)/,$(addsuffix .o,$(basename $(wildcard cmd/$(1)/*.c cmd/$(1)/*/*.c))))
+OBJECTS_OF = $(addprefix $(BUILD)/,$(addsuffix .o,$(basename $(wildcard cmd/$(1)/*.[cS] cmd/$(1)/*/*.c))))
 $(PROGRAMS): $(BIN)/%: $$(call OBJECTS_OF,$$*) $(LIBWEIR)
 	@mkdir -p $(@D)
 	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
@@ -63,6 +65,11 @@ $(LIBWEIR): $(COMMON_SOURCES:%.c=$(BUILD)/%.o)
 $(BUILD)/%.o: %.c $(BUILD)/flags
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) -c -o $@ $<
+
+# Texts that a program carries: parts.S takes them in.
+$(BUILD)/%/parts.o: %/parts.S $$(wildcard $$*/parts/*) $(BUILD)/flags
+	@mkdir -p $(@D)
+	$(CC) -c -o $@ $<
 
 # Changes when the flags do, so that objects of two kinds never meet in one program.
 $(BUILD)/flags: FORCE
@@ -120,14 +127,16 @@ $(COMPLETIONS): $(BUILD)/completion/%: $(BIN)/% scripts/completion
 
 SHARE := $(DESTDIR)$(PREFIX)/share
 PAGES := $(wildcard man/*.[157])
+TOOL_SCRIPTS := scripts/xdp-run
 install: all completion
-	install -D -t $(DESTDIR)$(PREFIX)/bin $(PROGRAMS)
+	install -D -t $(DESTDIR)$(PREFIX)/bin $(PROGRAMS) $(TOOL_SCRIPTS)
 	$(foreach p,$(PAGES),install -D -m 644 -t $(SHARE)/man/man$(patsubst .%,%,$(suffix $(p))) $(p) &&) true
 	install -D -m 644 -t $(SHARE)/bash-completion/completions $(COMPLETIONS)
 	install -D -m 644 -t $(SHARE)/weir scripts/experiment.mk
 
 uninstall:
-	$(RM) $(ALL_TOOLS:%=$(DESTDIR)$(PREFIX)/bin/%) $(ALL_TOOLS:%=$(SHARE)/bash-completion/completions/%)
+	$(RM) $(patsubst %,$(DESTDIR)$(PREFIX)/bin/%,$(ALL_TOOLS) $(notdir $(TOOL_SCRIPTS)))
+	$(RM) $(ALL_TOOLS:%=$(SHARE)/bash-completion/completions/%)
 	$(RM) $(foreach p,$(PAGES),$(SHARE)/man/man$(patsubst .%,%,$(suffix $(p)))/$(notdir $(p)))
 	$(RM) -r $(SHARE)/weir
 

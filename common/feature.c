@@ -19,6 +19,7 @@ static const struct feature features[FEATURE_COUNT] = {
     [F_FILE] = ID("file", "name", "capture file"),
     [F_FRAME] = ID("frame", "number", "place of the packet in its file, from 1"),
     [F_TS] = ID("ts", "s", "capture time, seconds since the epoch with 9 decimals"),
+    [F_SEQ] = ID("seq", "number", "number of a report of a classifier in the network"),
     [F_FLOW] = ID("flow", "hex", "flow: 16 hex digits from file, key and first time"),
     [F_SRC_IP] = ID("src_ip", "address", "sender's IP address"),
     [F_DST_IP] = ID("dst_ip", "address", "receiver's IP address"),
@@ -58,6 +59,8 @@ static const struct feature features[FEATURE_COUNT] = {
     [F_CLASS] = {"class", ROLE_LABEL, LEVEL_PACKET, SOURCE_NONE, 0, 0, "name", "the true class"},
     [F_PREDICTED] = {"predicted", ROLE_FACT, LEVEL_PACKET, SOURCE_NONE, 0, 0, "name",
                      "the class that a model gives"},
+    [F_NO_VERDICT] = {"no_verdict", ROLE_FACT, LEVEL_PACKET, SOURCE_NONE, 0, 0, "name",
+                      "why a classifier in the network gave none: first, collision or miss"},
 };
 
 const struct feature *feature_at(enum feature_id id)

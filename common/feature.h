@@ -32,6 +32,7 @@ enum feature_id {
     F_FILE,
     F_FRAME,
     F_TS,
+    F_SEQ,
     F_FLOW,
     F_SRC_IP,
     F_DST_IP,
@@ -57,6 +58,7 @@ enum feature_id {
     F_PROTO,
     F_CLASS,
     F_PREDICTED,
+    F_NO_VERDICT,
     FEATURE_COUNT
 };
 

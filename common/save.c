@@ -63,7 +63,7 @@ bool save_frame(struct save *s, const struct frame *f, struct err *e)
                        pcap_datalink_val_to_name(f->link));
     const struct pcap_pkthdr h = {
         .ts = {(time_t)(f->ts / 1000000000), (suseconds_t)(f->ts % 1000000000)},
-        .caplen = f->caplen,
+        .caplen = f->caplen < SNAPLEN ? f->caplen : SNAPLEN,
         .len = f->len,
     };
     pcap_dump((u_char *)s->dumper, &h, f->data);

@@ -16,6 +16,7 @@ END
   dt-train -q -o m.tree t.csv
   dt-train -q --trees=3 -o forest t.csv
   dt2p4entries -q -o e.txt m.tree
+  dt-train -q --features=iat,len -o p.tree t.csv
 }
 
 # Two UDP packets of one flow, 20 ms apart.
@@ -45,12 +46,20 @@ writers=(
   "dt2p4entries -q -o OUT m.tree"
   "dt2p4entries -q --report -o OUT m.tree"
   "dt2p4entries -q --classes=OUT -o entries.out m.tree"
+  "dt2xdp -q -o OUT p.tree"
+  "pcapshim -q -w OUT cap.pcap"
+  "verdicts -q --model=m.tree -o OUT cap.pcap"
 )
 
 # Every way to read one: IN stands for its name.
 readers=(
   "pcap2feat IN"
   "pcap2feat --label-table=IN cap.pcap"
+  "pcapshim -w x IN"
+  "verdicts --model=IN cap.pcap"
+  "verdicts --model=m.tree IN"
+  "verdicts --model=m.tree --label-table=IN cap.pcap"
+  "dt2xdp IN"
   "featsplit --train=x --test=y IN"
   "dt-train IN"
   "dt-train --class-weight=IN t.csv"

@@ -35,6 +35,12 @@ need_python() {
   done
 }
 
+# make_capture FILE [raw]: a capture from the list of packets on standard input.
+make_capture() {
+  need_python
+  /usr/bin/python3 "$root/tests/python/make_capture.py" "$@"
+}
+
 # not_sanitized REASON: skips in a run with SANITIZE=1.
 not_sanitized() {
   if [[ "${WEIR_BIN-}" == */sanitize/* ]]; then skip "not with SANITIZE=1: $1"; fi

@@ -23,6 +23,8 @@ setup() {
     [ -f "$dest/opt/weir/share/man/man1/$tool.1" ]
     [ -f "$dest/opt/weir/share/bash-completion/completions/$tool" ]
   done
+  [ -x "$dest/opt/weir/bin/xdp-run" ]
+  [ -f "$dest/opt/weir/share/man/man1/xdp-run.1" ]
   [ -f "$dest/opt/weir/share/man/man7/weir.7" ]
   [ -f "$dest/opt/weir/share/man/man5/weir-formats.5" ]
   [ -f "$dest/opt/weir/share/weir/experiment.mk" ]
@@ -36,6 +38,7 @@ setup() {
   for tool in "${tools[@]}"; do
     (cd / && env -i "$dest/opt/weir/bin/$tool" --version) | grep -qF "$tool (Weir)"
   done
+  (cd / && env -i "$dest/opt/weir/bin/xdp-run" --help) | grep -q '^Usage: xdp-run '
 }
 
 @test "man finds the pages" {
@@ -124,7 +127,7 @@ TOOL
   cd "$root"
   local b=$BATS_TEST_TMPDIR/build
   run -0 make -s -j2 BUILD="$b" BIN="$b/bin" CFLAGS="-O0 -I$BATS_TEST_TMPDIR/no"
-  [[ "$output" == *"left out pcap2feat: no libpcap (scripts/bootstrap installs libpcap-dev)"* ]]
+  [[ "$output" == *"left out pcap2feat pcapshim verdicts: no libpcap (scripts/bootstrap installs libpcap-dev)"* ]]
   [ ! -e "$b/bin/pcap2feat" ]
   [ -x "$b/bin/dt-eval" ]
   echo '#error no libcsv here' >"$BATS_TEST_TMPDIR/no/csv.h"

@@ -6,12 +6,6 @@ setup() {
   cd "$BATS_TEST_TMPDIR"
 }
 
-# make_capture FILE [raw]: a capture from the list of packets on standard input.
-make_capture() {
-  need_python
-  /usr/bin/python3 "$BATS_TEST_DIRNAME/python/make_capture.py" "$@"
-}
-
 # Two flows, a packet that is not IP, one that is earlier than the one before it, IPv6.
 tiny() {
   make_capture tiny.pcap <<'END'

@@ -1,5 +1,6 @@
 #include "columns.h"
 
+#include "address.h"
 #include "mem.h"
 #include "num.h"
 #include "suggest.h"
@@ -43,28 +44,14 @@ static char *put_flow(char *p, const struct row *r)
     return num_put_hex16(p, r->flow);
 }
 
-static char *put_ip(char *p, const uint8_t ip[16], uint8_t version)
-{
-    if (version == 6) {
-        (void)inet_ntop(AF_INET6, ip, p, INET6_ADDRSTRLEN);
-        return p + strlen(p);
-    }
-    for (int i = 0; i < 4; i++) {
-        if (i > 0)
-            *p++ = '.';
-        p = num_put_u64(p, ip[i]);
-    }
-    return p;
-}
-
 static char *put_src_ip(char *p, const struct row *r)
 {
-    return put_ip(p, r->packet.src, r->packet.ip_version);
+    return address_put(p, r->packet.src, r->packet.ip_version);
 }
 
 static char *put_dst_ip(char *p, const struct row *r)
 {
-    return put_ip(p, r->packet.dst, r->packet.ip_version);
+    return address_put(p, r->packet.dst, r->packet.ip_version);
 }
 
 static char *put_src_port(char *p, const struct row *r)

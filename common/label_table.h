@@ -1,7 +1,7 @@
 /* A table of labelled flows: which class a packet has by its addresses, ports, protocol and time.
  */
-#ifndef PCAP2FEAT_LABEL_TABLE_H
-#define PCAP2FEAT_LABEL_TABLE_H
+#ifndef WEIR_LABEL_TABLE_H
+#define WEIR_LABEL_TABLE_H
 
 #include "decode.h"
 #include "err.h"

@@ -1,6 +1,6 @@
 /* What a live capture needs besides packets: an end, and fewer privileges. */
-#ifndef PCAP2FEAT_LIVE_H
-#define PCAP2FEAT_LIVE_H
+#ifndef WEIR_LIVE_H
+#define WEIR_LIVE_H
 
 #include "capture.h"
 #include "err.h"

@@ -1,0 +1,8 @@
+/* The fixed parts of the program: files in parts/, which the assembler puts in (parts.S). */
+#ifndef DT2XDP_PARTS_H
+#define DT2XDP_PARTS_H
+
+extern const char part_head[], part_packet[], part_state[], part_flow[], part_capture[],
+    part_latest[], part_elapsed[], part_change[], part_report[], part_dscp[];
+
+#endif

@@ -1,0 +1,262 @@
+#include "program.h"
+
+#include "fields.h"
+#include "parts.h"
+#include "report.h"
+#include "trees.h"
+
+#include <string.h>
+
+/* What a program is made from, and what it therefore has to have. */
+struct program {
+    const struct model *m;
+    const struct options *o;
+    const struct reaction *reactions;
+    unsigned needs;
+    bool sets_dscp;
+    struct out *out;
+};
+
+static bool reports(const struct program *p)
+{
+    return p->o->report != REPORT_NONE;
+}
+
+static bool has_flows(const struct program *p)
+{
+    return (p->needs & NEED_FLOW) || p->o->report == REPORT_CHANGE ||
+           p->o->report == REPORT_FIRST_VERDICT;
+}
+
+/* A text in a comment: nothing in it may end the comment, or begin one. */
+static void put_comment_text(struct out *out, const char *text)
+{
+    for (; *text; text++) {
+        out_bytes(out, text, 1);
+        if ((text[0] == '*' && text[1] == '/') || (text[0] == '/' && text[1] == '*'))
+            out_text(out, " ");
+    }
+}
+
+static void put_heading(const struct program *p)
+{
+    const struct model *const m = p->m;
+
+    out_text(p->out, "/* An XDP program that classifies packets as a decision tree does.\n *\n"
+                     " * Made by dt2xdp " WEIR_VERSION "; the model by: ");
+    put_comment_text(p->out, m->made);
+    out_printf(p->out, "\n * %zu tree%s; the verdicts:\n", m->n_trees, m->n_trees == 1 ? "" : "s");
+    for (size_t i = 0; i < m->n_classes; i++) {
+        out_printf(p->out, " *   %zu ", i + 1);
+        put_comment_text(p->out, m->classes[i].name);
+        out_text(p->out, "\n");
+    }
+    out_text(p->out, " *   0 no verdict\n */\n");
+}
+
+static void put_constants(const struct program *p)
+{
+    out_printf(p->out,
+               "\nenum {\n    CLASSES = %zu,\n    FEATURES = %zu,\n    FLOWS = %llu,\n"
+               "    RING_BYTES = %llu,\n};\n\n#define MODEL 0x%08xu /* which model this is */\n",
+               p->m->n_classes, p->m->n_features, (unsigned long long)p->o->flows,
+               (unsigned long long)p->o->ring_bytes, report_fingerprint(p->m));
+}
+
+static void put_part(const struct program *p, const char *part)
+{
+    out_text(p->out, "\n");
+    out_text(p->out, part);
+}
+
+/* The functions that the features' values call. */
+static void put_helpers(const struct program *p)
+{
+    static const struct {
+        const char *call, *part;
+    } helpers[] = {
+        {"latest(", part_latest},
+        {"elapsed(", part_elapsed},
+        {"change(", part_change},
+    };
+
+    for (size_t k = 0; k < sizeof helpers / sizeof *helpers; k++) {
+        bool called = false;
+        for (size_t i = 0; i < p->m->n_features; i++) {
+            struct err unused;
+            called |=
+                strstr(field_of(p->m->features[i].name, &unused)->value, helpers[k].call) != NULL;
+        }
+        if (called)
+            put_part(p, helpers[k].part);
+    }
+}
+
+static void put_features(const struct program *p)
+{
+    out_text(p->out, "\nstruct features {\n");
+    for (size_t i = 0; i < p->m->n_features; i++)
+        out_printf(p->out, "    __u64 %s;\n", p->m->features[i].name);
+    out_text(p->out, "};\n\n/* Sets the features; false where one of them is not known. */\n"
+                     "static __always_inline bool compute(const struct packet *p");
+    if (p->needs & NEED_FLOW)
+        out_text(p->out, ", const struct flow_state *s,\n                                    "
+                         "bool forward");
+    if (p->needs & NEED_CAPTURE)
+        out_text(p->out, ", const struct state *c");
+    out_text(p->out, ",\n                                    struct features *f)\n{\n");
+}
+
+/* The assignment of a feature; one that a broken header hides has the model's missing value. */
+static void put_assignment(const struct program *p, size_t i)
+{
+    struct err unused;
+    const struct field *const f = field_of(p->m->features[i].name, &unused);
+
+    if ((f->needs & NEED_TRANSPORT) && p->m->has_missing) {
+        const uint64_t max = p->m->features[i].max, missing = p->m->missing;
+        out_printf(p->out, "    f->%s = p->transport_unknown ? %llu : %s;\n",
+                   p->m->features[i].name, (unsigned long long)(missing < max ? missing : max),
+                   f->value);
+        return;
+    }
+    out_printf(p->out, "    f->%s = %s;\n", p->m->features[i].name, f->value);
+}
+
+static void put_compute(const struct program *p)
+{
+    put_features(p);
+    for (size_t i = 0; i < p->m->n_features; i++)
+        put_assignment(p, i);
+    out_text(p->out, "    return true");
+    if (p->needs & NEED_BOTH)
+        out_text(p->out, " && (s->seen[0] || s->seen[1])");
+    if (p->needs & NEED_SAME)
+        out_text(p->out, " && s->seen[forward]");
+    if (p->needs & NEED_CAPTURE)
+        out_text(p->out, " && c->begun");
+    if ((p->needs & NEED_TRANSPORT) && !p->m->has_missing)
+        out_text(p->out, " && !p->transport_unknown");
+    out_text(p->out, ";\n}\n");
+}
+
+static void put_reactions(const struct program *p)
+{
+    out_text(p->out, "\n/* What becomes of a packet of a class. */\n"
+                     "static __always_inline int react(struct xdp_md *ctx, "
+                     "const struct packet *p,\n                                __u32 class)\n{\n"
+                     "    switch (class) {\n");
+    for (size_t i = 0; i < p->m->n_classes; i++) {
+        const struct reaction *const r = &p->reactions[i];
+        if (!r->drop && r->dscp == DSCP_NONE)
+            continue;
+        out_printf(p->out, "    case %zu: /* ", i + 1);
+        put_comment_text(p->out, p->m->classes[i].name);
+        if (r->drop)
+            out_text(p->out, " */\n        return XDP_DROP;\n");
+        else
+            out_printf(p->out, " */\n        set_dscp(ctx, p, %u);\n        break;\n", r->dscp);
+    }
+    out_text(p->out, "    }\n    return XDP_PASS;\n}\n");
+}
+
+static void put_report_call(const struct program *p)
+{
+    static const char *const when[] = {
+        [REPORT_ALL] = "",
+        [REPORT_CHANGE] = "    if (s->verdict != class + 1)\n    ",
+        [REPORT_FIRST_VERDICT] = "    if (class && !s->verdict)\n    ",
+    };
+
+    out_text(p->out, when[p->o->report]);
+    out_text(p->out, "    report(&p, &f, next_number(&p, c), class,\n           "
+                     "(known ? 0 : REPORT_FIRST) | (action == XDP_DROP ? REPORT_DROPPED : 0));\n");
+    if (p->o->report == REPORT_CHANGE)
+        out_text(p->out, "    s->verdict = class + 1;\n");
+    if (p->o->report == REPORT_FIRST_VERDICT)
+        out_text(p->out, "    if (class)\n        s->verdict = class + 1;\n");
+}
+
+static void put_number(const struct program *p)
+{
+    if (!reports(p))
+        return;
+    out_text(p->out,
+             "\n/* The number of a report: gaps tell of lost ones. */\n"
+             "static __always_inline __u32 next_number(const struct packet *p, struct state *c)\n"
+             "{\n#ifdef TEST_TS\n    return p->sequence;\n#else\n"
+             "    return __sync_fetch_and_add(&c->sequence, 1);\n#endif\n}\n");
+}
+
+static void put_lookups(const struct program *p)
+{
+    out_text(p->out, "    const __u32 zero = 0;\n"
+                     "    struct state *const c = bpf_map_lookup_elem(&states, &zero);\n"
+                     "    if (!c)\n        return XDP_PASS;\n");
+    if (!has_flows(p))
+        return;
+    out_text(p->out, "    bool forward = true;\n"
+                     "    struct flow_state *const s = find_flow(&p, &forward);\n"
+                     "    if (!s) {\n        count(COUNT_NO_FLOW, bytes);\n"
+                     "        return XDP_PASS;\n    }\n");
+}
+
+static void put_main(const struct program *p)
+{
+    out_text(p->out, "\nSEC(\"xdp\")\nint weir(struct xdp_md *ctx)\n{\n"
+                     "    const __u32 bytes = bpf_xdp_get_buff_len(ctx);\n"
+                     "    struct packet p = {.ts = bpf_ktime_get_ns(), .frame_len = bytes};\n"
+                     "    struct features f = {};\n\n"
+                     "    if (!read_packet(ctx, &p)) {\n        count(COUNT_NOT_IP, bytes);\n"
+                     "        return XDP_PASS;\n    }\n");
+    put_lookups(p);
+    out_printf(p->out, "    const bool known = compute(&p%s%s, &f);\n",
+               p->needs & NEED_FLOW ? ", s, forward" : "", p->needs & NEED_CAPTURE ? ", c" : "");
+    if (has_flows(p))
+        out_text(p->out, "    remember_in_flow(s, &p, forward);\n");
+    if (p->needs & NEED_CAPTURE)
+        out_text(p->out, "    remember_in_capture(c, &p);\n");
+    out_text(p->out, "    const __u32 class = known ? classify(&f) : 0;\n"
+                     "    const int action = react(ctx, &p, class);\n"
+                     "    count(class, bytes);\n");
+    if (reports(p))
+        put_report_call(p);
+    out_text(p->out, "    return action;\n}\n");
+}
+
+static void put_program(const struct program *p)
+{
+    put_heading(p);
+    out_text(p->out, part_head);
+    put_constants(p);
+    put_part(p, part_packet);
+    put_part(p, part_state);
+    if (has_flows(p))
+        put_part(p, part_flow);
+    if (p->needs & NEED_CAPTURE)
+        put_part(p, part_capture);
+    put_helpers(p);
+    put_compute(p);
+    trees_write(p->m, p->o->code, p->out);
+    if (reports(p))
+        put_part(p, part_report);
+    if (p->sets_dscp)
+        put_part(p, part_dscp);
+    put_reactions(p);
+    put_number(p);
+    put_main(p);
+}
+
+bool program_write(const struct model *m, const struct options *o, const struct reaction *reactions,
+                   struct out *out, struct err *e)
+{
+    struct program p = {.m = m, .o = o, .reactions = reactions, .out = out};
+
+    p.needs = field_needs(m, e);
+    if (!p.needs)
+        return false;
+    for (size_t i = 0; i < m->n_classes; i++)
+        p.sets_dscp |= reactions[i].dscp != DSCP_NONE && !reactions[i].drop;
+    put_program(&p);
+    return true;
+}

@@ -1,0 +1,100 @@
+/* --drop and --dscp: lists of classes, and of classes with a code point. */
+#include "mem.h"
+#include "num.h"
+#include "options.h"
+#include "suggest.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* RFC 2474, 2597, 3246, 5865, 8622. */
+static const struct {
+    const char *name;
+    uint8_t dscp;
+} code_points[] = {
+    {"CS0", 0},   {"CS1", 8},   {"CS2", 16},  {"CS3", 24},  {"CS4", 32},  {"CS5", 40},
+    {"CS6", 48},  {"CS7", 56},  {"AF11", 10}, {"AF12", 12}, {"AF13", 14}, {"AF21", 18},
+    {"AF22", 20}, {"AF23", 22}, {"AF31", 26}, {"AF32", 28}, {"AF33", 30}, {"AF41", 34},
+    {"AF42", 36}, {"AF43", 38}, {"EF", 46},   {"VA", 44},   {"LE", 1},
+};
+
+static bool find_class(const struct model *m, const char *name, size_t *class, struct err *e)
+{
+    struct suggest near = {0};
+    char text[128];
+
+    for (size_t i = 0; i < m->n_classes; i++) {
+        if (strcmp(m->classes[i].name, name) == 0) {
+            *class = i;
+            return true;
+        }
+        suggest_offer(&near, name, m->classes[i].name);
+    }
+    return err_set(e, "the model has no class '%s'%s", name,
+                   suggest_text(&near, text, sizeof text));
+}
+
+static bool find_dscp(const char *name, uint8_t *dscp, struct err *e)
+{
+    uint64_t v;
+
+    for (size_t i = 0; i < sizeof code_points / sizeof *code_points; i++)
+        if (strcmp(code_points[i].name, name) == 0) {
+            *dscp = code_points[i].dscp;
+            return true;
+        }
+    if (num_u64(name, strlen(name), &v) != NUM_OK || v > 63)
+        return err_set(e, "'%s' is no DSCP: a number up to 63, or a name such as EF, AF41, CS1",
+                       name);
+    *dscp = (uint8_t)v;
+    return true;
+}
+
+static bool take_drop(const struct model *m, char *item, struct reaction *all, struct err *e)
+{
+    size_t class;
+
+    if (!find_class(m, item, &class, e))
+        return false;
+    all[class].drop = true;
+    return true;
+}
+
+static bool take_dscp(const struct model *m, char *item, struct reaction *all, struct err *e)
+{
+    char *const equals = strrchr(item, '=');
+    size_t class;
+
+    if (!equals)
+        return err_set(e, "--dscp takes CLASS=DSCP, not '%s'", item);
+    *equals = '\0';
+    return find_class(m, item, &class, e) && find_dscp(equals + 1, &all[class].dscp, e);
+}
+
+static bool each_item(const char *list, const struct model *m, struct reaction *all,
+                      bool (*take)(const struct model *, char *, struct reaction *, struct err *),
+                      struct err *e)
+{
+    bool ok = true;
+
+    for (const char *p = list; ok && p && *p;) {
+        const size_t n = strcspn(p, ",");
+        char *const item = mem_string(p, n);
+        ok = take(m, item, all, e);
+        free(item);
+        p += n + (p[n] == ',');
+    }
+    return ok;
+}
+
+struct reaction *options_reactions(const struct options *o, const struct model *m, struct err *e)
+{
+    struct reaction *const all = mem_alloc(m->n_classes, sizeof *all);
+
+    for (size_t i = 0; i < m->n_classes; i++)
+        all[i] = (struct reaction){.dscp = DSCP_NONE};
+    if (each_item(o->drop, m, all, take_drop, e) && each_item(o->dscp, m, all, take_dscp, e))
+        return all;
+    free(all);
+    return NULL;
+}

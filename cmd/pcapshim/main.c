@@ -1,0 +1,78 @@
+/* pcapshim: each packet's recorded time and place into the packet itself, or out of it again. */
+#include "cli.h"
+#include "err.h"
+#include "shimmer.h"
+
+static const struct cli_option own_options[] = {
+    {'w', "write", "OUT", "the capture to write (default: standard output)"},
+    {'d', "strip", NULL, "take the shims out again, and give the packets the times in them"},
+    {0},
+};
+
+static const struct cli_spec spec = {
+    .synopsis = "[options] [FILE]",
+    .summary =
+        "Writes a capture whose packets carry their own time and sequence number, so that a\n"
+        "switch or an XDP program under test sees the times of the recording.",
+    .example = "pcapshim web.1.pcap -w shimmed.pcap",
+    .options = own_options,
+};
+
+struct options {
+    const char *in, *out;
+    bool strip;
+};
+
+static struct options parse(struct cli *cli)
+{
+    struct options o = {0};
+
+    for (int key; (key = cli_next(cli)) != CLI_END;) {
+        if (key == 'w')
+            o.out = cli_value(cli);
+        else if (key == 'd')
+            o.strip = true;
+    }
+    o.in = cli_file(cli);
+    return o;
+}
+
+static void remark(const struct cli *cli, const struct shimmer_counts *n)
+{
+    const struct cli_shared_values *const shared = cli_shared(cli);
+
+    if (n->other_link)
+        cli_note(shared, "%llu packets skipped: neither Ethernet nor raw IP",
+                 (unsigned long long)n->other_link);
+    if (n->too_short)
+        cli_note(shared, "%llu packets skipped: cut short in the Ethernet header",
+                 (unsigned long long)n->too_short);
+    if (n->unshimmed)
+        cli_note(shared, "%llu packets passed on as they are: they carry no shim",
+                 (unsigned long long)n->unshimmed);
+}
+
+int main(int argc, char **argv)
+{
+    struct cli *const cli = cli_new(&spec, argc, argv);
+    const struct options o = parse(cli);
+    struct shimmer_counts counts = {0};
+    struct err e;
+
+    struct capture *const in = capture_open(o.in, &e);
+    if (!in)
+        die_err(&e);
+    struct save *const out = save_open(o.out, &e);
+    if (!out)
+        die_err(&e);
+    if (!shimmer_run(in, out, o.strip, &counts, &e)) {
+        save_abandon(out);
+        die_err(&e);
+    }
+    if (!save_close(out, &e))
+        die_err(&e);
+    remark(cli, &counts);
+    capture_close(in);
+    cli_free(cli);
+    return EXIT_DONE;
+}

@@ -1,0 +1,198 @@
+#include "verdict_table.h"
+#include "address.h"
+#include "feature.h"
+#include "mem.h"
+#include "num.h"
+#include "table.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct verdict_table {
+    const struct model *m;
+    const struct label_table *labels;
+    bool all;
+    struct table_writer *writer;
+    uint32_t fingerprint;
+    struct verdict_counts counts;
+
+    uint64_t numbered;     /* reports whose numbers are without gaps */
+    uint32_t first_number; /* of these */
+    uint32_t last_number;  /* the furthest */
+};
+
+static const enum feature_id key_columns[] = {F_TS,       F_SEQ,      F_SRC_IP, F_DST_IP,
+                                              F_SRC_PORT, F_DST_PORT, F_PROTO,  F_VLAN};
+
+/* A model's feature may be one of the key's columns too: then it stands once. */
+static bool is_feature(const struct model *m, const char *name)
+{
+    for (size_t i = 0; i < m->n_features; i++)
+        if (strcmp(m->features[i].name, name) == 0)
+            return true;
+    return false;
+}
+
+static void put_header(struct verdict_table *t)
+{
+    for (size_t i = 0; i < sizeof key_columns / sizeof *key_columns; i++)
+        if (!is_feature(t->m, feature_at(key_columns[i])->name))
+            table_put_text(t->writer, feature_at(key_columns[i])->name);
+    for (size_t i = 0; i < t->m->n_features; i++)
+        table_put_text(t->writer, t->m->features[i].name);
+    table_put_text(t->writer, feature_at(F_PREDICTED)->name);
+    if (t->all)
+        table_put_text(t->writer, feature_at(F_NO_VERDICT)->name);
+    if (t->labels)
+        table_put_text(t->writer, t->m->label);
+    table_end_row(t->writer);
+}
+
+struct verdict_table *verdict_table_new(const struct model *m, const struct label_table *labels,
+                                        bool all, enum table_format format, struct out *out)
+{
+    struct verdict_table *const t = mem_zero(1, sizeof *t);
+
+    t->m = m;
+    t->labels = labels;
+    t->all = all;
+    t->writer = table_writer_new(out, format);
+    t->fingerprint = report_fingerprint(m);
+    put_header(t);
+    return t;
+}
+
+void verdict_table_free(struct verdict_table *t)
+{
+    if (!t)
+        return;
+    table_writer_free(t->writer);
+    free(t);
+}
+
+static void put_address(struct table_writer *w, const uint8_t ip[16], uint8_t version)
+{
+    char text[ADDRESS_MAX];
+    const char *const end = address_put(text, ip, version);
+
+    table_put(w, (struct span){text, (size_t)(end - text)});
+}
+
+static void put_key(const struct verdict_table *t, const struct report *r)
+{
+    struct table_writer *const w = t->writer;
+    char text[NUM_TIME_MAX];
+    const char *const end = num_put_time(text, r->ts);
+
+    table_put(w, (struct span){text, (size_t)(end - text)});
+    table_put_u64(w, r->sequence);
+    put_address(w, r->src, r->ip_version);
+    put_address(w, r->dst, r->ip_version);
+    table_put_u64(w, r->src_port);
+    table_put_u64(w, r->dst_port);
+    if (!is_feature(t->m, feature_at(F_PROTO)->name))
+        table_put_u64(w, r->proto);
+    if (r->vlan == VLAN_NONE)
+        table_put_text(w, "");
+    else
+        table_put_u64(w, r->vlan);
+}
+
+/* Why there is no verdict, or NULL where there is one; counts it. */
+static const char *no_verdict(struct verdict_counts *n, const struct report *r)
+{
+    if (r->class)
+        return NULL;
+    if (r->flags & REPORT_COLLISION) {
+        n->collision++;
+        return "collision";
+    }
+    if (r->flags & REPORT_FIRST) {
+        n->first++;
+        return "first";
+    }
+    n->miss++;
+    return "miss";
+}
+
+static void put_label(struct verdict_table *t, const struct report *r)
+{
+    struct packet p = {
+        .ts = r->ts,
+        .src_port = r->src_port,
+        .dst_port = r->dst_port,
+        .vlan = r->vlan,
+        .ip_version = r->ip_version,
+        .proto = r->proto,
+    };
+    size_t class;
+
+    memcpy(p.src, r->src, sizeof p.src);
+    memcpy(p.dst, r->dst, sizeof p.dst);
+    switch (label_table_find(t->labels, &p, &class)) {
+    case LABEL_FOUND:
+        table_put_text(t->writer, label_table_class(t->labels, class));
+        return;
+    case LABEL_NONE:
+        t->counts.unlabelled++;
+        break;
+    case LABEL_AMBIGUOUS:
+        t->counts.ambiguous++;
+        break;
+    }
+    table_put_text(t->writer, "");
+}
+
+/* Numbers that a classifier gives itself have no gaps; those of shims do, where a packet has no
+ * report. Reports of two processors may change places. */
+static void follow_number(struct verdict_table *t, const struct report *r)
+{
+    if (r->flags & REPORT_SHIM)
+        return;
+    if (t->numbered++ == 0)
+        t->first_number = t->last_number = r->sequence;
+    else if ((int32_t)(r->sequence - t->last_number) > 0)
+        t->last_number = r->sequence;
+}
+
+void verdict_table_add(struct verdict_table *t, const struct report *r)
+{
+    const struct model *const m = t->m;
+
+    follow_number(t, r);
+    if (r->model != t->fingerprint || r->n_features != m->n_features) {
+        t->counts.other_model++;
+        return;
+    }
+    if (r->class > m->n_classes) {
+        t->counts.other_class++;
+        return;
+    }
+    const char *const why = no_verdict(&t->counts, r);
+    if (why && !t->all)
+        return;
+    put_key(t, r);
+    const bool known = !(r->flags & (REPORT_FIRST | REPORT_COLLISION));
+    for (size_t i = 0; i < m->n_features; i++)
+        if (known)
+            table_put_u64(t->writer, report_feature(r, i));
+        else
+            table_put_text(t->writer, "");
+    table_put_text(t->writer, why ? "" : m->classes[r->class - 1].name);
+    if (t->all)
+        table_put_text(t->writer, why ? why : "");
+    if (t->labels)
+        put_label(t, r);
+    table_end_row(t->writer);
+}
+
+struct verdict_counts verdict_table_counts(const struct verdict_table *t)
+{
+    struct verdict_counts n = t->counts;
+
+    if (t->numbered > 0) {
+        const uint64_t sent = (uint64_t)(t->last_number - t->first_number) + 1;
+        n.lost = sent > t->numbered ? sent - t->numbered : 0;
+    }
+    return n;
+}

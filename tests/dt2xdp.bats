@@ -1,0 +1,342 @@
+#!/usr/bin/env bats
+# dt2xdp, xdp-run and verdicts --ring: the program in a real kernel.
+
+load helper
+
+all=iat,len,diffLen,dir_iat,dir_diffLen,cap_iat,cap_diffLen,dir,payload_len,ttl,dscp,tcp_flags,tcp_window,ip_version,proto
+
+setup_file() {
+  root=$(cd "$BATS_TEST_DIRNAME/.." && pwd)
+  PATH="${WEIR_BIN:-$root/bin}:$PATH"
+  export work=$BATS_FILE_TMPDIR
+  pcap2feat -q --label-from=filename --fields="$all,class" "$root"/testdata/lab/*.pcap -o "$work/all.csv"
+  dt-train -q "$work/all.csv" --max-leaves=200 -o "$work/all.tree"
+  dt-train -q "$work/all.csv" --trees=5 --max-depth=8 -o "$work/forest.tree"
+  pcap2feat -q --label-from=filename "$root"/testdata/lab/*.pcap -o "$work/flow.csv"
+  dt-train -q "$work/flow.csv" --max-leaves=64 -o "$work/flow.tree"
+  dt-train -q "$work/flow.csv" --max-leaves=8 -o "$work/small.tree"
+}
+
+setup() {
+  pins=/sys/fs/bpf/weir_test_$$
+}
+
+teardown() {
+  rm -rf "$pins"
+  local n
+  for n in weira$$ weirb$$; do
+    [ ! -e "/run/netns/$n" ] || ip netns del "$n"
+  done
+  rm -rf "/sys/fs/bpf/weir/vb$$" "/run/weir/vb$$"
+}
+
+need_bpf() {
+  need_root
+  need clang bpftool
+  mountpoint -q /sys/fs/bpf || mount -t bpf bpf /sys/fs/bpf 2>/dev/null ||
+    skip "this kernel has no BPF file system"
+  local probe=$BATS_TEST_TMPDIR/probe
+  printf '#include <linux/bpf.h>\n__attribute__((section("xdp"), used)) int p(void *c) { return 2; }\n' >"$probe.c"
+  clang -target bpf -O2 "-I/usr/include/$(uname -m)-linux-gnu" -c "$probe.c" -o "$probe.o"
+  bpftool prog load "$probe.o" "/sys/fs/bpf/weir_probe_$$" 2>/dev/null || skip "this kernel loads no XDP program"
+  rm "/sys/fs/bpf/weir_probe_$$"
+}
+
+# compile MODEL [options of dt2xdp]: the test build, which takes times from shims.
+compile() {
+  dt2xdp --report=all "$@" -o "$BATS_TEST_TMPDIR/p.bpf.c"
+  clang -target bpf -mcpu=v3 -O2 -g -DTEST_TS -Wall -Werror "-I/usr/include/$(uname -m)-linux-gnu" \
+    -c "$BATS_TEST_TMPDIR/p.bpf.c" -o "$BATS_TEST_TMPDIR/p.bpf.o"
+}
+
+load_program() {
+  rm -rf "$pins"
+  mkdir -p "$pins"
+  bpftool prog load "$BATS_TEST_TMPDIR/p.bpf.o" "$pins/prog" pinmaps "$pins" 2>"$BATS_TEST_TMPDIR/log" || {
+    tail -n 5 "$BATS_TEST_TMPDIR/log"
+    return 1
+  }
+}
+
+# same_verdicts MODEL FIELDS CAPTURE: what the kernel's program says of each packet is what pcap2feat
+# and dt-eval say, features and class.
+same_verdicts() {
+  local key=8
+  [[ ,$2, = *,proto,* ]] || key=9
+  load_program
+  pcapshim -q "$3" -w "$BATS_TEST_TMPDIR/shimmed.pcap"
+  verdicts -q --model="$1" --run="$pins/prog" --ring="$pins/reports" "$BATS_TEST_TMPDIR/shimmed.pcap" |
+    tail -n +2 | cut -d, -f"2,$key-" >"$BATS_TEST_TMPDIR/got"
+  pcap2feat -q --fields="frame,$2" "$3" | dt-eval -q --predict "$1" |
+    awk -F, -v OFS=, 'NR > 1 { $1--; print }' >"$BATS_TEST_TMPDIR/want"
+  diff "$BATS_TEST_TMPDIR/want" "$BATS_TEST_TMPDIR/got" >"$BATS_TEST_TMPDIR/diff" || {
+    echo "$3 differs:"
+    head -n 6 "$BATS_TEST_TMPDIR/diff"
+    return 1
+  }
+  packets=$((packets + $(wc -l <"$BATS_TEST_TMPDIR/got")))
+}
+
+@test "every feature and class of the lab's packets is pcap2feat's and dt-eval's" {
+  need_bpf
+  packets=0
+  compile "$work/all.tree"
+  for capture in "$testdata"/lab/*.pcap; do
+    same_verdicts "$work/all.tree" "$all" "$capture"
+  done
+  [ "$packets" -gt 10000 ]
+}
+
+@test "the same of the P4 reference's captures and of 30 others" {
+  need_bpf
+  need_data
+  packets=0
+  compile "$work/all.tree"
+  captures=("$data"/p4-reference/*.pcap)
+  for capture in "$data"/odd/{frag,ipv6ext,vlan,qinq}/*.pcap "$data"/captures/*/*.pcap; do
+    # Those that pcapshim can carry: Ethernet.
+    [ ${#captures[@]} -lt 60 ] || break
+    [ "$(od -An -tu4 -j20 -N4 "$capture" | tr -d ' ')" = 1 ] && captures+=("$capture")
+  done
+  [ ${#captures[@]} -ge 39 ]
+  for capture in "${captures[@]}"; do
+    same_verdicts "$work/all.tree" "$all" "$capture"
+  done
+  [ "$packets" -gt 2000 ]
+}
+
+@test "the same as a walk over arrays, and for a forest either way" {
+  need_bpf
+  packets=0
+  for options in "all --code=walk" "forest --code=branches" "forest --code=walk"; do
+    read -r model code <<<"$options"
+    compile "$work/$model.tree" "$code"
+    same_verdicts "$work/$model.tree" "$all" "$testdata/lab/web.1.pcap"
+    same_verdicts "$work/$model.tree" "$all" "$testdata/lab/voice.2.pcap"
+  done
+  [ "$packets" -gt 1000 ]
+}
+
+@test "the kernel takes every size: one class, 100 classes, 20 trees, every single feature, odd names" {
+  need_bpf
+  awk 'BEGIN { srand(1); print "iat,len,class"; for (n = 0; n < 20000; n++)
+    printf "%.0f,%d,c%d\n", 2 ^ (40 * rand()), 1500 * rand(), n < 100 ? n : 100 * rand() * rand() }' >"$BATS_TEST_TMPDIR/big.csv"
+  cd "$BATS_TEST_TMPDIR"
+  printf 'len,class\n1,a\n2,a\n' | dt-train -q -o one
+  printf 'len,class\n1,a /* b */ c // d\\\n2,"e ""q"" f"\n' | dt-train -q -o odd
+  dt-train -q --max-leaves=3000 big.csv -o leaves
+  dt-train -q --trees=20 --max-depth=7 big.csv -o trees
+  [ "$(grep -c '^class ' trees)" -eq 100 ]
+  for model in one odd leaves trees; do
+    compile "$model" --report=change
+    load_program
+  done
+  compile trees --report=none --code=walk
+  load_program
+  compile odd --drop='a /* b */ c // d\' --dscp='e "q" f=CS1'
+  load_program
+  for feature in ${all//,/ }; do
+    dt-train -q --features="$feature" "$work/all.csv" --max-leaves=4 -o model
+    compile model --report=none
+    load_program
+  done
+}
+
+# Two namespaces and a veth pair: va in weira, vb in weirb.
+make_path() {
+  need ip tcpreplay
+  ip netns add weira$$ && ip netns add weirb$$
+  ip link add va$$ netns weira$$ type veth peer name vb$$ netns weirb$$
+  # The kernel's own IPv6 messages would come between.
+  local n
+  for n in weira$$ weirb$$; do
+    nsenter --net="/run/netns/$n" sh -c 'echo 1 >/proc/sys/net/ipv6/conf/all/disable_ipv6
+      echo 1 >/proc/sys/net/ipv6/conf/default/disable_ipv6'
+  done
+  ip -n weira$$ link set va$$ up
+  ip -n weirb$$ link set vb$$ up
+}
+
+in_b() {
+  nsenter --net=/run/netns/weirb$$ "$@"
+}
+
+# Captures what arrives at vb until the file's writer is stopped.
+start_capture() {
+  # Not through a function: its process would stand between us and the one to stop.
+  nsenter --net=/run/netns/weirb$$ pcap2feat -q -i vb$$ --first=zero --fields=len,src_ip,dst_ip,src_port,dst_port,dscp -o "$1" \
+    -w "$BATS_TEST_TMPDIR/arrived.pcap" &
+  capture=$!
+  sleep 0.5
+}
+
+start_verdicts() {
+  verdicts -q --all --model="$1" --ring="/sys/fs/bpf/weir/vb$$/reports" -o "$2" &
+  verdicts=$!
+  sleep 0.3
+}
+
+# Ends a process of ours when it had time to see all.
+stop() {
+  sleep 0.5
+  kill -INT "$1"
+  wait "$1"
+}
+
+replay() {
+  nsenter --net=/run/netns/weira$$ timeout 60 tcpreplay -q -i va$$ "$@" >"$BATS_TEST_TMPDIR/replay.log" 2>&1
+}
+
+@test "live: every verdict is the model's, none is lost, a dropped class does not arrive, DSCP is set" {
+  need_bpf
+  make_path
+  need tshark
+  in_b "$root/scripts/xdp-run" vb$$ "$work/flow.tree" --report=all --drop=bulk --dscp=voice=EF,web=AF41
+  start_verdicts "$work/flow.tree" "$BATS_TEST_TMPDIR/v.csv"
+  start_capture "$BATS_TEST_TMPDIR/arrived.csv"
+  cat_captures=("$testdata"/lab/{bulk,voice,web,video}.[1-3].pcap)
+  for capture_file in "${cat_captures[@]}"; do
+    replay --topspeed "$capture_file"
+  done
+  stop "$capture"
+  stop "$verdicts"
+
+  # None lost: a report for each IP packet sent, numbered without a gap.
+  sent=$(pcap2feat -q --first=zero --fields=len "${cat_captures[@]}" | tail -n +2 | wc -l)
+  [ "$(tail -n +2 "$BATS_TEST_TMPDIR/v.csv" | wc -l)" -eq "$sent" ]
+  tail -n +2 "$BATS_TEST_TMPDIR/v.csv" | cut -d, -f2 >"$BATS_TEST_TMPDIR/numbers"
+  diff <(sort -n "$BATS_TEST_TMPDIR/numbers") <(seq 0 $((sent - 1)))
+
+  # The model on the features reported says the same.
+  awk -F, -v OFS=, 'NR == 1 || $12 != ""' "$BATS_TEST_TMPDIR/v.csv" >"$BATS_TEST_TMPDIR/said.csv"
+  dt-eval -q --predict=again "$work/flow.tree" "$BATS_TEST_TMPDIR/said.csv" |
+    awk -F, 'NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i; next }
+             { n++; same += $at["predicted"] == $at["again"] } END { print (n == same), (n > 1000) }' >"$BATS_TEST_TMPDIR/agree"
+  [ "$(cat "$BATS_TEST_TMPDIR/agree")" = "1 1" ]
+
+  # What arrived is what was not dropped, in order, with its class's DSCP.
+  awk -F, 'NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i; next } $at["predicted"] != "bulk" {
+      dscp = $at["predicted"] == "voice" ? 46 : $at["predicted"] == "web" ? 34 : "-"
+      print $at["src_ip"] "," $at["dst_ip"] "," $at["src_port"] "," $at["dst_port"] "," dscp }' \
+    "$BATS_TEST_TMPDIR/v.csv" >"$BATS_TEST_TMPDIR/want"
+  tail -n +2 "$BATS_TEST_TMPDIR/arrived.csv" | cut -d, -f2- >"$BATS_TEST_TMPDIR/got"
+  paste -d, "$BATS_TEST_TMPDIR/want" "$BATS_TEST_TMPDIR/got" |
+    awk -F, '{ n++; right += $1 == $6 && $2 == $7 && $3 == $8 && $4 == $9 && ($5 == "-" || $5 == $10); marked += $5 != "-" }
+             END { print (n == right), (n > 1000), (marked > 100) }' >"$BATS_TEST_TMPDIR/arrived.ok"
+  [ "$(cat "$BATS_TEST_TMPDIR/arrived.ok")" = "1 1 1" ]
+  dropped=$(awk -F, '{ n += /,bulk,/ } END { print n + 0 }' "$BATS_TEST_TMPDIR/v.csv")
+  [ "$dropped" -gt 100 ]
+  [ "$(wc -l <"$BATS_TEST_TMPDIR/got")" -eq $((sent - dropped)) ]
+
+  # Checksums.
+  run -0 tshark -n -r "$BATS_TEST_TMPDIR/arrived.pcap" -o ip.check_checksum:TRUE -Y 'ip.checksum.status == 0'
+  run -1 grep -vE '^(Running as user.*)?$' <<<"$output"
+}
+
+# differences ROWS CAPTURED: how far the program's iat is from the capture's, in ns: p50 and p99 of
+# the packets that have one, then how many these are and how many of them differ in len or diffLen.
+differences() {
+  paste -d, <(tail -n +2 "$1" | cut -d, -f9-11) <(tail -n +2 "$2") | awk -F, '
+      $1 != "" { d = $1 - $4; print d < 0 ? -d : d, $2 != $5 || $3 != $6 }' | sort -n |
+    awk '{ d[NR] = $1; other += $2 } END { print d[int((NR + 1) / 2)], d[int(NR * 0.99 + 0.99)], NR, other }'
+}
+
+@test "live: len is the capture's on the same interface, iat nearly" {
+  need_bpf
+  make_path
+  in_b "$root/scripts/xdp-run" vb$$ "$work/flow.tree" --report=all
+  start_verdicts "$work/flow.tree" "$BATS_TEST_TMPDIR/v.csv"
+  start_capture "$BATS_TEST_TMPDIR/arrived.csv"
+  replay --pps=1000 "$testdata/lab/voice.1.pcap"
+  replay --pps=1000 "$testdata/lab/web.1.pcap"
+  stop "$capture"
+  stop "$verdicts"
+  pcap2feat -q --first=zero --fields=iat,len,diffLen "$BATS_TEST_TMPDIR/arrived.pcap" -o "$BATS_TEST_TMPDIR/captured.csv"
+  [ "$(wc -l <"$BATS_TEST_TMPDIR/captured.csv")" -eq "$(wc -l <"$BATS_TEST_TMPDIR/v.csv")" ]
+  read -r p50 p99 packets other < <(differences "$BATS_TEST_TMPDIR/v.csv" "$BATS_TEST_TMPDIR/captured.csv")
+  echo "iat: p50 $p50 ns, p99 $p99 ns off, of $packets packets"
+  [ "$packets" -gt 500 ]
+  [ "$other" -eq 0 ]
+  # The capture is stamped after the program ran, so on a busy machine some are late.
+  [ "$p50" -lt 200000 ]
+}
+
+@test "a model swap under traffic loses no packet and keeps the flows" {
+  need_bpf
+  make_path
+  in_b "$root/scripts/xdp-run" vb$$ "$work/flow.tree" --report=none
+  start_capture "$BATS_TEST_TMPDIR/arrived.csv"
+  replay --pps=2000 --loop=50 "$testdata/lab/voice.1.pcap" &
+  sender=$!
+  for model in small flow small; do
+    sleep 0.2
+    in_b "$root/scripts/xdp-run" vb$$ "$work/$model.tree" --report=none
+  done
+  [ -e "/proc/$sender" ] # it was still sending
+  wait "$sender"
+  stop "$capture"
+  sent=$(($(pcap2feat -q --first=zero --fields=len "$testdata/lab/voice.1.pcap" | tail -n +2 | wc -l) * 50))
+  [ "$(tail -n +2 "$BATS_TEST_TMPDIR/arrived.csv" | wc -l)" -eq "$sent" ]
+  # All counted by one program or the next, and a first packet only once for each flow.
+  in_b "$root/scripts/xdp-run" --counters vb$$ >"$BATS_TEST_TMPDIR/counters"
+  [ "$(awk -F'\t' 'NR > 1 && $1 != "not IP" { n += $2 } END { print n }' "$BATS_TEST_TMPDIR/counters")" -eq "$sent" ]
+  flows=$(pcap2feat -q --first=zero --fields=flow "$testdata/lab/voice.1.pcap" | tail -n +2 | sort -u | wc -l)
+  [ "$(awk -F'\t' '/^no verdict/ { print $2 }' "$BATS_TEST_TMPDIR/counters")" -eq "$flows" ]
+  in_b "$root/scripts/xdp-run" --off vb$$
+  [ ! -e "/sys/fs/bpf/weir/vb$$" ]
+}
+
+@test "a feature that the program can't compute is refused by name, with those it can" {
+  printf 'tls.size,class\n1,a\n9,b\n' | dt-train -q -o "$BATS_TEST_TMPDIR/m"
+  run -1 --separate-stderr dt2xdp "$BATS_TEST_TMPDIR/m"
+  [ -z "$output" ]
+  [[ $stderr == "dt2xdp: an XDP program can't compute the feature 'tls.size'; it could use dir, iat, len, "* ]]
+}
+
+@test "--drop and --dscp name what they do not know" {
+  run -2 --separate-stderr dt2xdp --drop=vioce "$work/flow.tree"
+  [[ $stderr == "dt2xdp: the model has no class 'vioce' (did you mean 'voice'?)"* ]]
+  run -2 --separate-stderr dt2xdp --dscp=voice=EE "$work/flow.tree"
+  [[ $stderr == "dt2xdp: 'EE' is no DSCP: a number up to 63, or a name such as EF, AF41, CS1"* ]]
+  run -2 --separate-stderr dt2xdp --dscp=voice "$work/flow.tree"
+  [[ $stderr == "dt2xdp: --dscp takes CLASS=DSCP, not 'voice'"* ]]
+}
+
+@test "xdp-run shows why the verifier refuses a program" {
+  need_bpf
+  make_path
+  mkdir "$BATS_TEST_TMPDIR/bin"
+  # A program that reads past the packet's end stands in for one that the verifier does not like.
+  cat >"$BATS_TEST_TMPDIR/bin/dt2xdp" <<'P'
+#!/bin/bash
+cat >"${@: -1}" <<'C'
+#include <linux/bpf.h>
+__attribute__((section("xdp"), used)) int p(struct xdp_md *c) { return *(int *)(long)c->data; }
+C
+P
+  chmod +x "$BATS_TEST_TMPDIR/bin/dt2xdp"
+  sed 's|^PATH=.*|PATH=$BATS_TEST_TMPDIR/bin:$PATH|' "$root/scripts/xdp-run" >"$BATS_TEST_TMPDIR/xdp-run"
+  chmod +x "$BATS_TEST_TMPDIR/xdp-run"
+  export BATS_TEST_TMPDIR
+  run -1 in_b "$BATS_TEST_TMPDIR/xdp-run" vb$$ "$work/flow.tree"
+  [[ $output == *"invalid access to packet"* ]]
+  [[ $output == *"the kernel refuses the program"* ]]
+  rm -f /tmp/xdp-run.??????.log
+}
+
+@test "latency: round trips with and without inference, and from packet to row" {
+  need_bpf
+  need ip cc jq gnuplot
+  run -0 "$root/scripts/latency" --packets=60 --block=20 --picture="$BATS_TEST_TMPDIR/cdf.svg" "$work/small.tree"
+  [ "${lines[0]}" = $'path\tpackets\tlost\tmean_us\tp50_us\tp99_us' ]
+  pattern='^XDP_PASS 60 0 [0-9.]+ [0-9.]+ [0-9.]+$'
+  [[ "${lines[1]//$'\t'/ }" =~ $pattern ]]
+  [[ "${lines[2]//$'\t'/ }" == "inference 60 0 "* ]]
+  [[ "${lines[3]}" =~ ^"difference of means, 3 pairs of blocks: "-?[0-9.]+" us +- "[0-9.]+" (" ]]
+  grep -q '</svg>' "$BATS_TEST_TMPDIR/cdf.svg"
+  run -0 "$root/scripts/latency" --verdicts --packets=60
+  # ARP's question has no row.
+  [[ "${lines[1]//$'\t'/ }" == "packet in to row out 60 0 "* ]]
+  run -2 --separate-stderr "$root/scripts/latency" --block=0
+  [ "${stderr_lines[0]}" = "latency: --block=0: a number from 1 on" ]
+}
