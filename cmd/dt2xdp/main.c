@@ -15,7 +15,7 @@ int main(int argc, char **argv)
     struct model *const m = model_read(o.model, &e);
     if (!m)
         die_err(&e);
-    struct reaction *const reactions = options_reactions(&o, m, &e);
+    struct reaction *const reactions = reactions_read(o.drop, o.dscp, m, &e);
     if (!reactions)
         die_usage("%s", e.text);
     struct out *const out = out_open(o.output, &e);

@@ -3,8 +3,6 @@
 #define DT2XDP_OPTIONS_H
 
 #include "cli.h"
-#include "err.h"
-#include "model.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -22,14 +20,6 @@ enum code_style {
     CODE_WALK,
 };
 
-enum { DSCP_NONE = 255 };
-
-/* What happens to packets of a class. */
-struct reaction {
-    bool drop;
-    uint8_t dscp; /* DSCP_NONE: left alone */
-};
-
 struct options {
     const char *model, *output;
     const char *drop, *dscp; /* lists, as given; NULL: none */
@@ -41,9 +31,5 @@ struct options {
 
 struct options options_parse(struct cli *cli);
 extern const struct cli_spec options_spec;
-
-/* The reactions to the model's classes, an array of m->n_classes; freed by the caller. NULL with *e
- * that names an unknown class or DSCP. */
-struct reaction *options_reactions(const struct options *o, const struct model *m, struct err *e);
 
 #endif

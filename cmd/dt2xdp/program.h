@@ -6,6 +6,7 @@
 #include "model.h"
 #include "options.h"
 #include "out.h"
+#include "reactions.h"
 
 /* False with *e where the model can't run there. */
 bool program_write(const struct model *m, const struct options *o, const struct reaction *reactions,

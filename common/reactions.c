@@ -1,7 +1,7 @@
-/* --drop and --dscp: lists of classes, and of classes with a code point. */
+#include "reactions.h"
+
 #include "mem.h"
 #include "num.h"
-#include "options.h"
 #include "suggest.h"
 
 #include <stdlib.h>
@@ -87,13 +87,14 @@ static bool each_item(const char *list, const struct model *m, struct reaction *
     return ok;
 }
 
-struct reaction *options_reactions(const struct options *o, const struct model *m, struct err *e)
+struct reaction *reactions_read(const char *drop, const char *dscp, const struct model *m,
+                                struct err *e)
 {
     struct reaction *const all = mem_alloc(m->n_classes, sizeof *all);
 
     for (size_t i = 0; i < m->n_classes; i++)
         all[i] = (struct reaction){.dscp = DSCP_NONE};
-    if (each_item(o->drop, m, all, take_drop, e) && each_item(o->dscp, m, all, take_dscp, e))
+    if (each_item(drop, m, all, take_drop, e) && each_item(dscp, m, all, take_dscp, e))
         return all;
     free(all);
     return NULL;
