@@ -6,6 +6,9 @@
 static const struct cli_option own_options[] = {
     {'w', "write", "OUT", "the capture to write (default: standard output)"},
     {'d', "strip", NULL, "take the shims out again, and give the packets the times in them"},
+    {'c', "cut", NULL,
+     "write frames that were captured in part as whole ones of that length\n"
+     "(BMv2 takes no others)"},
     {0},
 };
 
@@ -20,7 +23,7 @@ static const struct cli_spec spec = {
 
 struct options {
     const char *in, *out;
-    bool strip;
+    struct shimmer_options how;
 };
 
 static struct options parse(struct cli *cli)
@@ -31,7 +34,9 @@ static struct options parse(struct cli *cli)
         if (key == 'w')
             o.out = cli_value(cli);
         else if (key == 'd')
-            o.strip = true;
+            o.how.strip = true;
+        else if (key == 'c')
+            o.how.cut = true;
     }
     o.in = cli_file(cli);
     return o;
@@ -65,7 +70,7 @@ int main(int argc, char **argv)
     struct save *const out = save_open(o.out, &e);
     if (!out)
         die_err(&e);
-    if (!shimmer_run(in, out, o.strip, &counts, &e)) {
+    if (!shimmer_run(in, out, &o.how, &counts, &e)) {
         save_abandon(out);
         die_err(&e);
     }

@@ -110,16 +110,19 @@ static bool shim_frame(struct shimmer *m, const struct frame *f, struct err *e)
     return save_frame(m->out, &g, e);
 }
 
-bool shimmer_run(struct capture *in, struct save *out, bool strip, struct shimmer_counts *counts,
-                 struct err *e)
+bool shimmer_run(struct capture *in, struct save *out, const struct shimmer_options *o,
+                 struct shimmer_counts *counts, struct err *e)
 {
     struct shimmer m = {.out = out, .counts = counts};
     enum capture_status status;
     struct frame f;
     bool ok = true;
 
-    while (ok && (status = capture_next(in, &f, e)) == CAPTURE_FRAME)
-        ok = strip ? strip_frame(&m, &f, e) : shim_frame(&m, &f, e);
+    while (ok && (status = capture_next(in, &f, e)) == CAPTURE_FRAME) {
+        if (o->cut)
+            f.len = f.caplen;
+        ok = o->strip ? strip_frame(&m, &f, e) : shim_frame(&m, &f, e);
+    }
     free(m.ethernet.bytes);
     free(m.shimmed.bytes);
     return ok && status == CAPTURE_END;

@@ -15,10 +15,15 @@ struct shimmer_counts {
     uint64_t unshimmed;  /* strip: frames without a shim, passed on */
 };
 
+struct shimmer_options {
+    bool strip, cut;
+};
+
 /* Copies all frames of `in` to `out`. The sequence number is the frame's place in its file, from 0;
  * raw IP gets an Ethernet header with addresses of zeros. With strip, shims go and their times
- * become the frames'. False with *e when reading or writing fails. */
-bool shimmer_run(struct capture *in, struct save *out, bool strip, struct shimmer_counts *counts,
-                 struct err *e);
+ * become the frames'. With cut, frames that were captured in part are written as whole frames of that
+ * length. False with *e when reading or writing fails. */
+bool shimmer_run(struct capture *in, struct save *out, const struct shimmer_options *o,
+                 struct shimmer_counts *counts, struct err *e);
 
 #endif
