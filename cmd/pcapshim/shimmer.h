@@ -21,8 +21,8 @@ struct shimmer_options {
 
 /* Copies all frames of `in` to `out`. The sequence number is the frame's place in its file, from 0;
  * raw IP gets an Ethernet header with addresses of zeros. With strip, shims go and their times
- * become the frames'. With cut, frames that were captured in part are written as whole frames of that
- * length. False with *e when reading or writing fails. */
+ * become the frames'. With cut, frames that were captured in part are written as whole frames of
+ * that length. False with *e when reading or writing fails. */
 bool shimmer_run(struct capture *in, struct save *out, const struct shimmer_options *o,
                  struct shimmer_counts *counts, struct err *e);
 
