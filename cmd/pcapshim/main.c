@@ -46,6 +46,8 @@ static void remark(const struct cli *cli, const struct shimmer_counts *n)
 {
     const struct cli_shared_values *const shared = cli_shared(cli);
 
+    if (shared->verbose)
+        cli_note(shared, "%llu packets written", (unsigned long long)n->written);
     if (n->other_link)
         cli_note(shared, "%llu packets skipped: neither Ethernet nor raw IP",
                  (unsigned long long)n->other_link);

@@ -80,16 +80,22 @@ struct shimmer {
     struct scratch ethernet, shimmed;
 };
 
+static bool put_frame(struct shimmer *m, const struct frame *f, struct err *e)
+{
+    m->counts->written++;
+    return save_frame(m->out, f, e);
+}
+
 static bool strip_frame(struct shimmer *m, const struct frame *f, struct err *e)
 {
     struct shim shim;
 
     if (f->link != DLT_EN10MB || !shim_get(f->data, f->caplen, &shim)) {
         m->counts->unshimmed++;
-        return save_frame(m->out, f, e);
+        return put_frame(m, f, e);
     }
     const struct frame g = without_shim(f, &shim, &m->shimmed);
-    return save_frame(m->out, &g, e);
+    return put_frame(m, &g, e);
 }
 
 static bool shim_frame(struct shimmer *m, const struct frame *f, struct err *e)
@@ -107,7 +113,7 @@ static bool shim_frame(struct shimmer *m, const struct frame *f, struct err *e)
         return true;
     }
     g = with_shim(&g, &m->shimmed);
-    return save_frame(m->out, &g, e);
+    return put_frame(m, &g, e);
 }
 
 bool shimmer_run(struct capture *in, struct save *out, const struct shimmer_options *o,

@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 struct shimmer_counts {
+    uint64_t written;
     uint64_t other_link; /* neither Ethernet nor raw IP: skipped */
     uint64_t too_short;  /* no whole Ethernet header captured: skipped */
     uint64_t unshimmed;  /* strip: frames without a shim, passed on */
