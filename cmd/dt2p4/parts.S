@@ -8,6 +8,7 @@
 
     .section .rodata, "a"
     part part_headers, "cmd/dt2p4/parts/headers.p4"
+    part part_tcp, "cmd/dt2p4/parts/tcp.p4"
     part part_parser, "cmd/dt2p4/parts/parser.p4"
     part part_parser_tcp, "cmd/dt2p4/parts/parser_tcp.p4"
     part part_parser_end, "cmd/dt2p4/parts/parser_end.p4"

@@ -57,8 +57,16 @@ static void put_constants(const struct plan *p)
     out_text(p->out, "\n");
 }
 
+static void put_part(const struct plan *p, const char *part)
+{
+    out_text(p->out, "\n");
+    out_text(p->out, part);
+}
+
 static void put_headers(const struct plan *p)
 {
+    if (p->needs & NEED_TRANSPORT)
+        put_part(p, part_tcp);
     if (p->reports)
         report_header_write(p);
     out_text(p->out, "\nstruct headers_t {\n");
@@ -167,12 +175,6 @@ static void put_ingress(const struct plan *p)
         out_text(p->out, "        if (meta.packet.is_ip) {\n"
                          "            Report.apply(hdr, meta);\n        }\n");
     out_text(p->out, "    }\n}\n");
-}
-
-static void put_part(const struct plan *p, const char *part)
-{
-    out_text(p->out, "\n");
-    out_text(p->out, part);
 }
 
 static void put_program(const struct plan *p)
