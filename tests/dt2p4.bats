@@ -172,6 +172,8 @@ lab() {
     lab "$work/$model.tree" "$model.pcap"
     [ "$(sum verdicts)" -gt 300 ]
     [ "$(sum verdicts)" -eq "$(sum wanted)" ]
+    # Others with IP were reported, too, and no more.
+    [ $(($(sum verdicts) + $(sum first))) -eq "$(pcap2feat -q --first=zero --fields=frame "$model.pcap" | tail -n +2 | wc -l)" ]
   done
   lab --encoding=coded "$work/all.tree" all.pcap
   [ "$(sum verdicts)" -eq "$(sum wanted)" ]
@@ -254,6 +256,12 @@ lab() {
   lab_rows first
   [ "$(sum verdicts)" -eq "$first" ]
   [ "$first" -lt "$change" ]
+}
+
+@test "with more slots fewer packets share one, and more verdicts are right" {
+  run -0 "$root/scripts/slots-sim" --copies=2 "$work/flow.tree" "$testdata"/lab/*.pcap
+  [ "${#lines[@]}" -eq 14 ]
+  awk -F'\t' 'NR > 1 { if (NR > 2 && ($4 > c || $7 < a)) exit 1; c = $4; a = $7; p[$3] } END { exit c > 0.01 || length(p) != 1 }' <<<"$output"
 }
 
 @test "BMv2 live, between network namespaces: the verdicts are the model's, and all that began goes" {

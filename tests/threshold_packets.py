@@ -25,8 +25,8 @@ def udp(forward, flow, n):
     return ports(forward, flow) + struct.pack(">HH", n, 0)
 
 
-def tcp(forward, flow):
-    return ports(forward, flow) + struct.pack(">IIBBHHI", 1, 1, 0x50, 0x18, 4096 + flow, 0, 0)[:16]
+def tcp(forward, flow, offset=5):
+    return ports(forward, flow) + struct.pack(">IIBBHHI", 1, 1, offset << 4, 0x18, 4096 + flow, 0, 0)[:16]
 
 
 def ipv4(forward, flow, length, proto=17, options=b"", fragment=0, transport=None):
@@ -37,6 +37,12 @@ def ipv4(forward, flow, length, proto=17, options=b"", fragment=0, transport=Non
     if transport is None:
         transport = udp(forward, flow, max(length - 4 * ihl, 0)) if fragment & 0x1FFF == 0 else b""
     return 0x0800, header + options + transport, length
+
+
+def to_itself(packet):
+    """The packet between two ports of one host."""
+    kind, data, length = packet
+    return kind, data[:12] + bytes([127, 0, 0, 1]) * 2 + data[20:], length
 
 
 def ipv6(forward, flow, length, proto=17, before=b""):
@@ -87,8 +93,12 @@ def oddities():
         yield 3000, frame(ipv4(forward, 2, 120, fragment=0x0020))
         yield 10, frame(ipv4(forward, 3, 120, proto=6, transport=tcp(forward, 3)))
         yield 10, frame(ipv4(forward, 3, 45, proto=6, transport=tcp(forward, 3)))
+        for offset in (0, 4, 6, 15):
+            yield 10, frame(ipv4(forward, 3, 70, proto=6, transport=tcp(forward, 3, offset)))
         yield 10, frame(ipv4(forward, 3, 120, proto=1, transport=b"\x08\x00"))
-        yield 10, frame(ipv4(forward, 3, 15))
+        for length in (0, 15, 20, 23, 24, 27, 28):
+            yield 10, frame(ipv4(forward, 3, length))
+        yield 10, frame(to_itself(ipv4(forward, 6, 90)))
         yield 10, frame(ipv4(forward, 4, 90), [(0x8100, 5)])
         yield 10, frame(ipv4(forward, 4, 90), [(0x88A8, 6), (0x8100, 5)])
         hop_by_hop = b"\x11\x00" + bytes(6)
