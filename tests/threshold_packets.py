@@ -98,7 +98,8 @@ def oddities():
         yield 10, frame(ipv4(forward, 3, 120, proto=1, transport=b"\x08\x00"))
         for length in (0, 15, 20, 23, 24, 27, 28):
             yield 10, frame(ipv4(forward, 3, length))
-        yield 10, frame(to_itself(ipv4(forward, 6, 90)))
+        for back in (True, False, False, True):
+            yield 10, frame(to_itself(ipv4(back, 6, 90)))
         yield 10, frame(ipv4(forward, 4, 90), [(0x8100, 5)])
         yield 10, frame(ipv4(forward, 4, 90), [(0x88A8, 6), (0x8100, 5)])
         hop_by_hop = b"\x11\x00" + bytes(6)
