@@ -87,6 +87,18 @@ END
   [ "$(hex shimmed.pcap $((40 + 28 + 16 + 22)) 4)" = 00000003 ]
 }
 
+@test "--cut makes frames that were captured in part whole ones; -v says how many were written" {
+  make_capture cut.pcap <<'END'
+1 10.0.0.1 10.0.0.2 udp 1000 2000 400 cut=60
+2 10.0.0.1 10.0.0.2 udp 1000 2000 400
+END
+  run -0 --separate-stderr pcapshim -v --cut cut.pcap -w shimmed.pcap
+  [ "$stderr" = "pcapshim: 2 packets written" ]
+  # 60 + 14 of as many; 442 + 14 of as many.
+  [ "$(hex shimmed.pcap 32 8)" = 4a0000004a000000 ]
+  [ "$(hex shimmed.pcap $((40 + 74 + 8)) 8)" = c8010000c8010000 ]
+}
+
 @test "the largest frame that a capture may hold stays readable" {
   make_capture big.pcap <<'END'
 1 10.0.0.1 10.0.0.2 99 0 0 65515
