@@ -15,8 +15,9 @@ leave_path() {
   for job in $(jobs -p); do
     kill "$job" 2>/dev/null || true
   done
-  ip netns del "$space-a" 2>/dev/null || true
-  ip netns del "$space-b" 2>/dev/null || true
+  for job in /run/netns/"$space"-*; do
+    [ ! -e "$job" ] || ip netns del "${job##*/}"
+  done
   rm -rf "$pins" "$empty" "/run/weir/$iface" "$scratch"
 }
 trap leave_path EXIT
@@ -41,16 +42,19 @@ train() {
     "${BASH_SOURCE[0]%/*}"/../testdata/lab/*.pcap | dt-train -q --max-leaves="$2" -o "$1"
 }
 
-make_path() {
+# make_space NAME…: namespaces of ours, without the kernel's own IPv6 messages, which would come between.
+make_space() {
   local n
-  ip netns add "$space-a"
-  ip netns add "$space-b"
-  ip link add "$near" netns "$space-a" type veth peer name "$iface" netns "$space-b"
-  for n in a b; do
-    # The kernel's own IPv6 messages would come between.
+  for n; do
+    ip netns add "$space-$n"
     nsenter --net="/run/netns/$space-$n" sh -c 'echo 1 >/proc/sys/net/ipv6/conf/all/disable_ipv6
       echo 1 >/proc/sys/net/ipv6/conf/default/disable_ipv6'
   done
+}
+
+make_path() {
+  make_space a b
+  ip link add "$near" netns "$space-a" type veth peer name "$iface" netns "$space-b"
   ip -n "$space-a" address add 192.0.2.1/24 dev "$near"
   ip -n "$space-b" address add 192.0.2.2/24 dev "$iface"
   ip -n "$space-a" link set "$near" up

@@ -155,6 +155,15 @@ END
   [ "$(grep 'taken for' <<<"$output" | head -n 1)" = '          2  new7 taken for class101' ]
 }
 
+@test "a column predicted is judged beside the model without being asked for" {
+  dt-eval -q --predict tiny.tree t.csv >p.csv
+  dt-eval tiny.tree p.csv | grep -E "^agreement +1.0000"
+  # The classes may be unknown: then only the agreement is told.
+  awk -F, -v OFS=, 'NR == 1 { for (i = 1; i <= NF; i++) if ($i == "class") at = i } { $at = NR == 1 ? "flow" : "x"; print }' p.csv >unknown.csv
+  dt-eval tiny.tree unknown.csv | grep -E "^agreement +1.0000"
+  ! dt-eval tiny.tree unknown.csv | grep accuracy || return 1
+}
+
 @test "--predict: quotes, TSV, an own name, no class column, votes" {
   printf 'note,len,iat\r\n"a ""b"", c",100,1\r\n x ,"300",1\r\n' >q.csv
   run -0 --separate-stderr dt-eval --predict=app tiny.tree q.csv

@@ -274,3 +274,14 @@ lab() {
   [[ $output == *"agreement with the model on the features reported: $(sum verdicts) of $(sum verdicts)"* ]]
   [ "$(ip netns list | wc -l)" -eq "$before" ]
 }
+
+@test "BMv2: round trips through a switch with inference and one without" {
+  need_bmv2
+  need_root
+  need clang bpftool jq ip ethtool
+  run -0 --separate-stderr "$root/scripts/latency" --bmv2 --packets=20 --block=10 "$work/flow.tree"
+  [ "$(awk -F '\t' 'NR > 1 && NF == 6 { print $1, $2, $3 }' <<<"$output")" = "simple_switch 20 0
+inference 20 0" ]
+  [[ $output == *"difference of medians, 2 pairs of blocks: "* ]]
+  [[ $(ip netns list) != *weir-path* ]]
+}

@@ -137,9 +137,12 @@ END
   printf '%s\n' src_ip,dst_ip,src_port,dst_port,class 10.0.0.1,10.0.0.2,1000,2000,voice \
     10.0.0.1,10.0.0.2,8,2000,a 10.0.0.1,10.0.0.2,8,2000,b >labels.csv
   run -0 --separate-stderr verdicts --model=app.tree --label-table=labels.csv -o rows r.pcap
-  [ "$stderr" = "verdicts: 1 rows without a class: no row of the label table has their flow
-verdicts: 1 rows without a class: the label table has several" ]
-  cut -d, -f2,11- rows | diff - <(printf '%s\n' seq,predicted,class 0,voice,voice '1,"web ""x""",voice' 2,voice, 3,voice,)
+  [ "$stderr" = "verdicts: 1 packets without a class: no row of the label table has their flow
+verdicts: 1 packets without a class: the label table has several" ]
+  cut -d, -f2,11- rows | diff - <(printf '%s\n' seq,predicted,class 0,voice,voice '1,"web ""x""",voice')
+  verdicts -q --all --model=app.tree --label-table=labels.csv -o rows r.pcap
+  cut -d, -f2,11- rows | diff - <(printf '%s\n' seq,predicted,no_verdict,class 0,voice,,voice \
+    '1,"web ""x""",,voice' 2,voice,, 3,voice,,)
 }
 
 @test "a key's column that is a feature stands once" {

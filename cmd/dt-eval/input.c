@@ -1,5 +1,7 @@
 #include "input.h"
 
+#include "feature.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -18,6 +20,17 @@ static bool find_class(struct input *in, const struct options *o, struct err *e)
     return false;
 }
 
+/* The report judges verdicts that stand in the table, asked or not: those of a switch, say. */
+static const char *other_verdicts(const struct input *in, const struct options *o)
+{
+    const char *const usual = feature_at(F_PREDICTED)->name;
+    const bool is_truth = o->class && strcmp(o->class, usual) == 0;
+    const bool there = o->mode == MODE_REPORT && !o->entries && !is_truth &&
+                       table_find(in->table, usual) != TABLE_NONE;
+
+    return o->compare ? o->compare : there ? usual : NULL;
+}
+
 bool input_open(struct input *in, const struct options *o, enum need need, struct err *e)
 {
     *in = (struct input){.class_column = TABLE_NONE};
@@ -29,7 +42,9 @@ bool input_open(struct input *in, const struct options *o, enum need need, struc
     in->table = table_open(o->file, e);
     if (!in->table)
         return false;
-    if (need == NEED_CLASSES || o->class) {
+    in->compare = other_verdicts(in, o);
+    /* Two verdicts can be compared without knowing the truth. */
+    if ((need == NEED_CLASSES && !in->compare) || o->class) {
         if (!find_class(in, o, e))
             return false;
     } else {

@@ -15,7 +15,8 @@ struct input {
     struct model *model;
     struct table *table;
     struct row_reader *reader;
-    long class_column; /* TABLE_NONE where the table has none */
+    long class_column;   /* TABLE_NONE where the table has none */
+    const char *compare; /* a column of other verdicts to be judged, too; NULL: none */
 };
 
 /* How much of it a mode needs. */

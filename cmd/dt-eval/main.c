@@ -22,10 +22,10 @@ static const struct {
     [MODE_SHAP_ROWS] = {NEED_ROWS, shap_run},
 };
 
-/* Two verdicts can be compared without knowing the truth. */
+/* Entries can be compared with the model without knowing the truth. */
 static enum need need_of(const struct options *o)
 {
-    return o->entries || o->compare ? NEED_ROWS : modes[o->mode].need;
+    return o->entries ? NEED_ROWS : modes[o->mode].need;
 }
 
 int main(int argc, char **argv)

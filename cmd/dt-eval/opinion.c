@@ -19,7 +19,7 @@ static bool open_entries(struct opinion *x, const struct input *in, struct err *
 
 bool opinion_open(struct opinion *x, const struct input *in, const struct options *o, struct err *e)
 {
-    *x = (struct opinion){.name = o->entries ? o->entries : o->compare};
+    *x = (struct opinion){.name = o->entries ? o->entries : in->compare};
     if (!x->name)
         return true;
     x->score = rows_score(in->model);

@@ -44,8 +44,8 @@ static void remark(const struct options *o, const struct run *run, const struct 
          "packets without a verdict: a feature wants a previous packet, or a whole header"},
         {v.collision, "packets without a verdict: their flow's slot is another flow's"},
         {v.miss, "packets without a verdict: no entry matched"},
-        {v.unlabelled, "rows without a class: no row of the label table has their flow"},
-        {v.ambiguous, "rows without a class: the label table has several"},
+        {v.unlabelled, "packets without a class: no row of the label table has their flow"},
+        {v.ambiguous, "packets without a class: the label table has several"},
     };
 
     for (size_t i = 0; i < sizeof causes / sizeof *causes; i++)

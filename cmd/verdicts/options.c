@@ -20,7 +20,7 @@ static const struct cli_option own_options[] = {
      "without an interface, and take the reports from --ring"},
     {KEY_LABELS, "label-table", "FILE",
      "the true classes of flows, as for pcap2feat: adds a column class"},
-    {KEY_ALL, "all", NULL, "a row for packets without a verdict, too"},
+    {KEY_ALL, "all", NULL, "a row for packets without a verdict or a class, too"},
     {'n', "count", "N", "stop after N reports"},
     {KEY_DURATION, "duration", "SECONDS", "stop after this time"},
     {0},

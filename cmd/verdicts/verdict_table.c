@@ -115,7 +115,8 @@ static const char *no_verdict(struct verdict_counts *n, const struct report *r)
     return "miss";
 }
 
-static void put_label(struct verdict_table *t, const struct report *r)
+/* The true class, "" where the labels do not settle it; counts why. */
+static const char *find_label(struct verdict_table *t, const struct report *r)
 {
     struct packet p = {
         .ts = r->ts,
@@ -125,22 +126,14 @@ static void put_label(struct verdict_table *t, const struct report *r)
         .ip_version = r->ip_version,
         .proto = r->proto,
     };
-    size_t class;
+    size_t class = 0;
 
     memcpy(p.src, r->src, sizeof p.src);
     memcpy(p.dst, r->dst, sizeof p.dst);
-    switch (label_table_find(t->labels, &p, &class)) {
-    case LABEL_FOUND:
-        table_put_text(t->writer, label_table_class(t->labels, class));
-        return;
-    case LABEL_NONE:
-        t->counts.unlabelled++;
-        break;
-    case LABEL_AMBIGUOUS:
-        t->counts.ambiguous++;
-        break;
-    }
-    table_put_text(t->writer, "");
+    const enum label_match match = label_table_find(t->labels, &p, &class);
+    t->counts.unlabelled += match == LABEL_NONE;
+    t->counts.ambiguous += match == LABEL_AMBIGUOUS;
+    return match == LABEL_FOUND ? label_table_class(t->labels, class) : "";
 }
 
 /* Numbers that a classifier gives itself have no gaps; those of shims do, where a packet has no
@@ -171,6 +164,9 @@ void verdict_table_add(struct verdict_table *t, const struct report *r)
     const char *const why = no_verdict(&t->counts, r);
     if (why && !t->all)
         return;
+    const char *const label = t->labels ? find_label(t, r) : NULL;
+    if (label && !*label && !t->all)
+        return;
     put_key(t, r);
     const bool known = !(r->flags & (REPORT_FIRST | REPORT_COLLISION));
     for (size_t i = 0; i < m->n_features; i++)
@@ -181,8 +177,8 @@ void verdict_table_add(struct verdict_table *t, const struct report *r)
     table_put_text(t->writer, why ? "" : m->classes[r->class - 1].name);
     if (t->all)
         table_put_text(t->writer, why ? why : "");
-    if (t->labels)
-        put_label(t, r);
+    if (label)
+        table_put_text(t->writer, label);
     table_end_row(t->writer);
 }
 
