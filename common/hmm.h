@@ -1,0 +1,100 @@
+/* Hidden Markov models of packets and their file (weir-formats(5)).
+ *
+ *     weir-hmm 1
+ *     made hmm-train --states=1:40:2
+ *     seed 1
+ *     iat dir_iat
+ *     resolution 1000
+ *     emission gaussian                  (or discrete-len)
+ *     chains 2
+ *     chain forward 17 1931 converged 34 -1.25  (direction, states, packets, exit state,
+ * iterations, log-likelihood a packet) state START MEAN_LEN MEAN_IAT VAR_LEN COV VAR_IAT to P1 …
+ * P17                        (after each state: its row of the transition matrix) …
+ *
+ * A joint model has the one chain `both`; its states begin `state START FORWARD …` with the
+ * probability that a packet of the state goes forward. With discrete-len a state is
+ *
+ *     state START
+ *     lengths N LEN:P …                  (ascending)
+ *     times M WEIGHT MEAN VAR …          (a mixture of Gaussians of log10(1 + iat in us))
+ *     to …
+ *
+ * Given its state, a packet's direction and place in the plane are independent. */
+#ifndef WEIR_HMM_H
+#define WEIR_HMM_H
+
+#include "gmm.h"
+
+enum {
+    HMM_MAX_STATES = 4096,
+    HMM_MAX_TIMES = 256, /* components of a state's mixture of times */
+};
+
+enum hmm_emission {
+    HMM_GAUSSIAN,
+    HMM_DISCRETE_LEN,
+};
+
+struct hmm_length {
+    uint16_t len;
+    double p;
+};
+
+struct hmm_time {
+    double weight, mean, var;
+};
+
+struct hmm_state {
+    double start;   /* probability */
+    double forward; /* probability; joint chains only */
+    struct gauss2 gauss;
+    struct hmm_length *lengths; /* discrete-len; ascending */
+    size_t n_lengths;
+    struct hmm_time *times;
+    size_t n_times;
+};
+
+struct hmm_chain {
+    enum series_dir dir;
+    size_t k;
+    struct hmm_state *states; /* k; starts sum to 1 */
+    double *to;               /* k * k, row by row; each sums to 1 */
+    uint64_t packets;
+    enum em_exit exit;
+    uint64_t iterations;
+    double log_likelihood; /* nats a packet */
+};
+
+struct hmm {
+    char *made;
+    uint64_t seed;
+    char *iat_column;
+    uint64_t resolution;
+    enum hmm_emission emission;
+    struct hmm_chain chains[2];
+    size_t n_chains;
+};
+
+/* As gmm_read(): probabilities sum to 1 within 1e-6. */
+struct hmm *hmm_read(const char *path, struct err *e);
+struct hmm *hmm_read_memory(const void *p, size_t n, const char *name, struct err *e);
+void hmm_free(struct hmm *m);
+void hmm_write(const struct hmm *m, struct out *o);
+
+/* A walk through a chain, drawing packets. Freed with hmm_walk_free(); the hmm must outlive it. */
+struct hmm_walk;
+struct hmm_walk *hmm_walk_new(const struct hmm *m, const struct hmm_chain *c);
+void hmm_walk_free(struct hmm_walk *w);
+
+struct drawn {
+    enum series_dir dir;
+    uint16_t len;
+    uint64_t iat; /* ns, a multiple of the resolution */
+    size_t state;
+};
+
+/* Begins anew from the start probabilities. */
+void hmm_walk_start(struct hmm_walk *w);
+struct drawn hmm_walk_next(struct hmm_walk *w, struct rng *r);
+
+#endif

@@ -1,0 +1,245 @@
+#include "series.h"
+
+#include "intern.h"
+#include "mem.h"
+#include "table.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const double MOST_LEN = 1500;
+
+struct reader {
+    struct table *t;
+    const struct series_options *options;
+    size_t dir, len, iat;
+    long flow;            /* column, or TABLE_NONE */
+    struct intern *flows; /* NULL without that column */
+    uint32_t *flow_of;    /* of each packet; NULL while there is one flow */
+    size_t cap;
+    struct series *s;
+};
+
+static bool find_columns(struct reader *r, struct err *e)
+{
+    const char *const iat = r->options->iat ? r->options->iat : "dir_iat";
+
+    r->flow = table_find(r->t, "flow");
+    r->s->iat_column = mem_string(iat, strlen(iat));
+    return table_require(r->t, "dir", &r->dir, e) && table_require(r->t, "len", &r->len, e) &&
+           table_require(r->t, iat, &r->iat, e);
+}
+
+/* The flow of the current row. Most tables have one flow, so flow_of begins with the second. */
+static uint32_t flow_of_row(struct reader *r)
+{
+    if (!r->flows)
+        return 0;
+    return intern_add(r->flows, table_field(r->t, (size_t)r->flow));
+}
+
+static void make_room(struct reader *r)
+{
+    struct series *const s = r->s;
+    const size_t cap = r->cap ? r->cap + r->cap / 2 : 4096;
+
+    if (s->n < r->cap)
+        return;
+    r->cap = cap;
+    s->iat = mem_resize(s->iat, cap, sizeof *s->iat);
+    s->len = mem_resize(s->len, cap, sizeof *s->len);
+    s->dir = mem_resize(s->dir, cap, sizeof *s->dir);
+    if (r->flow_of)
+        r->flow_of = mem_resize(r->flow_of, cap, sizeof *r->flow_of);
+}
+
+static void remember_flow(struct reader *r, uint32_t flow)
+{
+    if (flow > 0 && !r->flow_of)
+        r->flow_of = mem_zero(r->cap, sizeof *r->flow_of);
+    if (r->flow_of)
+        r->flow_of[r->s->n] = flow;
+}
+
+static bool read_row(struct reader *r, struct err *e)
+{
+    struct series *const s = r->s;
+    const size_t most = r->options->most ? r->options->most : SERIES_MOST;
+    uint64_t dir, len, iat;
+
+    if (table_field(r->t, r->iat).n == 0) {
+        s->without_time++;
+        return true;
+    }
+    if (!table_u64(r->t, r->dir, 0, 1, &dir, e) ||
+        !table_u64(r->t, r->len, 0, SERIES_MAX_LEN, &len, e) ||
+        !table_u64(r->t, r->iat, 0, SERIES_MAX_IAT, &iat, e))
+        return false;
+    if (s->n == most)
+        return err_set(e, "%s: more than %zu packets", table_path(r->t), most);
+    make_room(r);
+    remember_flow(r, flow_of_row(r));
+    s->iat[s->n] = iat;
+    s->len[s->n] = (uint16_t)len;
+    s->dir[s->n] = (uint8_t)dir;
+    s->n++;
+    return true;
+}
+
+/* Moves items of `size` bytes to their places. */
+static void *permute(void *items, const uint32_t *place, size_t n, size_t size)
+{
+    char *const to = mem_alloc(n, size);
+
+    for (size_t i = 0; i < n; i++)
+        memcpy(to + place[i] * size, (const char *)items + i * size, size);
+    free(items);
+    return to;
+}
+
+/* Sorts the packets by flow, stably (a counting sort), and sets s->first. flow_of becomes the
+ * places. */
+static void group(struct reader *r)
+{
+    struct series *const s = r->s;
+
+    s->n_flows = r->flow_of ? intern_count(r->flows) : 1;
+    s->first = mem_zero(s->n_flows + 1, sizeof *s->first);
+    s->first[s->n_flows] = s->n;
+    if (!r->flow_of)
+        return;
+    size_t *const next = mem_zero(s->n_flows + 1, sizeof *next);
+    for (size_t i = 0; i < s->n; i++)
+        next[r->flow_of[i] + 1]++;
+    for (size_t f = 0; f < s->n_flows; f++)
+        next[f + 1] += next[f];
+    memcpy(s->first, next, (s->n_flows + 1) * sizeof *next);
+    for (size_t i = 0; i < s->n; i++)
+        r->flow_of[i] = (uint32_t)next[r->flow_of[i]]++;
+    free(next);
+    s->iat = permute(s->iat, r->flow_of, s->n, sizeof *s->iat);
+    s->len = permute(s->len, r->flow_of, s->n, sizeof *s->len);
+    s->dir = permute(s->dir, r->flow_of, s->n, sizeof *s->dir);
+}
+
+static uint64_t common_divisor(const uint64_t *v, size_t n)
+{
+    uint64_t a = 0;
+
+    for (size_t i = 0; i < n && a != 1; i++)
+        for (uint64_t b = v[i]; b > 0;) {
+            const uint64_t rest = a % b;
+            a = b;
+            b = rest;
+        }
+    return a > 0 ? a : 1;
+}
+
+static bool read_all(struct reader *r, struct err *e)
+{
+    enum table_status status = TABLE_END;
+
+    if (!find_columns(r, e))
+        return false;
+    if (r->flow != TABLE_NONE)
+        r->flows = intern_new();
+    while ((status = table_next(r->t, e)) == TABLE_ROW)
+        if (!read_row(r, e))
+            return false;
+    if (status == TABLE_BAD)
+        return false;
+    if (r->s->n == 0)
+        return err_set(e, "%s: there is no packet with a '%s'", table_path(r->t), r->s->iat_column);
+    group(r);
+    r->s->resolution = common_divisor(r->s->iat, r->s->n);
+    return true;
+}
+
+struct series *series_read(const char *path, const struct series_options *options, struct err *e)
+{
+    struct reader r = {.t = table_open(path, e), .options = options};
+
+    if (!r.t)
+        return NULL;
+    r.s = mem_zero(1, sizeof *r.s);
+    const bool ok = read_all(&r, e);
+    table_close(r.t);
+    intern_free(r.flows);
+    free(r.flow_of);
+    if (ok)
+        return r.s;
+    series_free(r.s);
+    return NULL;
+}
+
+void series_free(struct series *s)
+{
+    if (!s)
+        return;
+    free(s->iat);
+    free(s->len);
+    free(s->dir);
+    free(s->first);
+    free(s->iat_column);
+    free(s);
+}
+
+struct series *series_of(const struct series *s, enum series_dir dir)
+{
+    struct series *const d = mem_zero(1, sizeof *d);
+
+    d->iat = mem_alloc(s->n, sizeof *d->iat);
+    d->len = mem_alloc(s->n, sizeof *d->len);
+    d->dir = mem_alloc(s->n, sizeof *d->dir);
+    d->first = mem_zero(s->n_flows + 1, sizeof *d->first);
+    d->resolution = s->resolution;
+    d->iat_column = mem_string(s->iat_column, strlen(s->iat_column));
+    for (size_t f = 0; f < s->n_flows; f++) {
+        const size_t before = d->n;
+        for (size_t i = s->first[f]; i < s->first[f + 1]; i++) {
+            if (s->dir[i] != dir)
+                continue;
+            d->iat[d->n] = s->iat[i];
+            d->len[d->n] = s->len[i];
+            d->dir[d->n] = s->dir[i];
+            d->n++;
+        }
+        if (d->n > before)
+            d->first[++d->n_flows] = d->n;
+    }
+    return d;
+}
+
+const char *series_dir_name(enum series_dir dir)
+{
+    static const char *const names[] = {"backward", "forward", "both"};
+
+    return names[dir];
+}
+
+struct point series_point(uint16_t len, uint64_t iat)
+{
+    return (struct point){len / MOST_LEN, log10(1 + (double)iat / 1000)};
+}
+
+/* Comparisons that NaN fails come first. */
+uint16_t series_len_of(double len)
+{
+    const double bytes = floor(len * MOST_LEN + 0.5);
+
+    if (!(bytes > 0))
+        return 0;
+    return bytes < SERIES_MAX_LEN ? (uint16_t)bytes : (uint16_t)SERIES_MAX_LEN;
+}
+
+uint64_t series_iat_of(double iat, uint64_t resolution)
+{
+    const double ns = (pow(10, iat) - 1) * 1000;
+
+    if (!(ns > 0))
+        return 0;
+    const double steps = floor(ns / (double)resolution + 0.5);
+    const uint64_t most = SERIES_MAX_IAT / resolution;
+    return (steps < (double)most ? (uint64_t)steps : most) * resolution;
+}
