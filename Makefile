@@ -67,7 +67,7 @@ $(BUILD)/%.o: %.c $(BUILD)/flags
 	$(CC) $(ALL_CFLAGS) -c -o $@ $<
 
 # Texts that a program carries: parts.S takes them in.
-$(BUILD)/%/parts.o: %/parts.S $$(wildcard $$*/parts/*) $(BUILD)/flags
+$(BUILD)/%/parts.o: %/parts.S common/parts.inc $$(wildcard $$*/parts/*) $(BUILD)/flags
 	@mkdir -p $(@D)
 	$(CC) -c -o $@ $<
 

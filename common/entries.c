@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+const char *const entries_encoding_names[] = {"range", "coded", "ternary", NULL};
+
 /* Names that P4_16 or Python keep for themselves, in lower case. */
 static const char *const reserved[] = {
     "abstract",   "action",   "actions",   "and",          "apply",

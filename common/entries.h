@@ -28,6 +28,9 @@ enum entries_encoding {
     ENCODING_TERNARY,
 };
 
+/* "range", "coded", "ternary", NULL. */
+extern const char *const entries_encoding_names[];
+
 enum {
     ENTRIES_MAX = 1000000, /* in one set of tables; more is refused */
     ENTRY_VERDICT_BITS = 16,

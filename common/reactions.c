@@ -99,3 +99,19 @@ struct reaction *reactions_read(const char *drop, const char *dscp, const struct
     free(all);
     return NULL;
 }
+
+bool reactions_drop(const struct reaction *reactions, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (reactions[i].drop)
+            return true;
+    return false;
+}
+
+bool reactions_mark(const struct reaction *reactions, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (reactions[i].dscp != DSCP_NONE && !reactions[i].drop)
+            return true;
+    return false;
+}

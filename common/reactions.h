@@ -21,4 +21,8 @@ struct reaction {
 struct reaction *reactions_read(const char *drop, const char *dscp, const struct model *m,
                                 struct err *e);
 
+/* Whether any of n reactions drops, or sets a DSCP (of what is not dropped). */
+bool reactions_drop(const struct reaction *reactions, size_t n);
+bool reactions_mark(const struct reaction *reactions, size_t n);
+
 #endif

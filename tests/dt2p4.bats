@@ -3,17 +3,8 @@
 
 load helper
 
-all=iat,len,diffLen,dir_iat,dir_diffLen,cap_iat,cap_diffLen,dir,payload_len,ttl,dscp,tcp_flags,tcp_window,ip_version,proto
-
 setup_file() {
-  root=$(cd "$BATS_TEST_DIRNAME/.." && pwd)
-  PATH="${WEIR_BIN:-$root/bin}:$PATH"
-  export work=$BATS_FILE_TMPDIR
-  pcap2feat -q --label-from=filename --fields="$all,class" "$root"/testdata/lab/*.pcap -o "$work/all.csv"
-  dt-train -q "$work/all.csv" --max-leaves=200 -o "$work/all.tree"
-  dt-train -q "$work/all.csv" --trees=5 --max-depth=6 -o "$work/forest.tree"
-  pcap2feat -q --label-from=filename "$root"/testdata/lab/*.pcap -o "$work/flow.csv"
-  dt-train -q "$work/flow.csv" --max-leaves=8 -o "$work/flow.tree"
+  network_models 8
 }
 
 setup() {
@@ -22,7 +13,7 @@ setup() {
 
 # made_model FEATURES CLASSES TREES: a model with so many of each, and blanks in the classes' names.
 made_model() {
-  tr , '\n' <<<"$all" | head -n "$1" | awk -v classes="$2" -v trees="$3" '
+  tr , '\n' <<<"$network_fields" | head -n "$1" | awk -v classes="$2" -v trees="$3" '
     BEGIN { print "weir-tree 1\nmade by hand\nseed 1\nrows 100\nlabel class\nweights none"
             split("48 16 17 48 17 48 17 1 16 8 6 8 16 4 8", bits, " ") }
     { print "feature " bits[NR] " " $0; names[NR] = $0 }

@@ -3,17 +3,8 @@
 
 load helper
 
-all=iat,len,diffLen,dir_iat,dir_diffLen,cap_iat,cap_diffLen,dir,payload_len,ttl,dscp,tcp_flags,tcp_window,ip_version,proto
-
 setup_file() {
-  root=$(cd "$BATS_TEST_DIRNAME/.." && pwd)
-  PATH="${WEIR_BIN:-$root/bin}:$PATH"
-  export work=$BATS_FILE_TMPDIR
-  pcap2feat -q --label-from=filename --fields="$all,class" "$root"/testdata/lab/*.pcap -o "$work/all.csv"
-  dt-train -q "$work/all.csv" --max-leaves=200 -o "$work/all.tree"
-  dt-train -q "$work/all.csv" --trees=5 --max-depth=8 -o "$work/forest.tree"
-  pcap2feat -q --label-from=filename "$root"/testdata/lab/*.pcap -o "$work/flow.csv"
-  dt-train -q "$work/flow.csv" --max-leaves=64 -o "$work/flow.tree"
+  network_models 64
   dt-train -q "$work/flow.csv" --max-leaves=8 -o "$work/small.tree"
 }
 
@@ -82,7 +73,7 @@ same_verdicts() {
   packets=0
   compile "$work/all.tree"
   for capture in "$testdata"/lab/*.pcap; do
-    same_verdicts "$work/all.tree" "$all" "$capture"
+    same_verdicts "$work/all.tree" "$network_fields" "$capture"
   done
   [ "$packets" -gt 10000 ]
 }
@@ -100,7 +91,7 @@ same_verdicts() {
   done
   [ ${#captures[@]} -ge 39 ]
   for capture in "${captures[@]}"; do
-    same_verdicts "$work/all.tree" "$all" "$capture"
+    same_verdicts "$work/all.tree" "$network_fields" "$capture"
   done
   [ "$packets" -gt 2000 ]
 }
@@ -111,8 +102,8 @@ same_verdicts() {
   for options in "all --code=walk" "forest --code=branches" "forest --code=walk"; do
     read -r model code <<<"$options"
     compile "$work/$model.tree" "$code"
-    same_verdicts "$work/$model.tree" "$all" "$testdata/lab/web.1.pcap"
-    same_verdicts "$work/$model.tree" "$all" "$testdata/lab/voice.2.pcap"
+    same_verdicts "$work/$model.tree" "$network_fields" "$testdata/lab/web.1.pcap"
+    same_verdicts "$work/$model.tree" "$network_fields" "$testdata/lab/voice.2.pcap"
   done
   [ "$packets" -gt 1000 ]
 }
@@ -135,7 +126,7 @@ same_verdicts() {
   load_program
   compile odd --drop='a /* b */ c // d\' --dscp='e "q" f=CS1'
   load_program
-  for feature in ${all//,/ }; do
+  for feature in ${network_fields//,/ }; do
     dt-train -q --features="$feature" "$work/all.csv" --max-leaves=4 -o model
     compile model --report=none
     load_program

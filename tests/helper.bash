@@ -45,3 +45,19 @@ make_capture() {
 not_sanitized() {
   if [[ "${WEIR_BIN-}" == */sanitize/* ]]; then skip "not with SANITIZE=1: $1"; fi
 }
+
+# What programs in the network compute of a packet.
+# shellcheck disable=SC2034  # used by the bats files
+network_fields=iat,len,diffLen,dir_iat,dir_diffLen,cap_iat,cap_diffLen,dir,payload_len,ttl,dscp,tcp_flags,tcp_window,ip_version,proto
+
+# network_models LEAVES: in $work, for the tests of such programs, models of the lab's captures.
+# all.tree and forest.tree have all those features, flow.tree has iat, len and diffLen and so many
+# leaves; all.csv and flow.csv are their rows.
+network_models() {
+  export work=$BATS_FILE_TMPDIR
+  pcap2feat -q --label-from=filename --fields="$network_fields,class" "$testdata"/lab/*.pcap -o "$work/all.csv"
+  dt-train -q "$work/all.csv" --max-leaves=200 -o "$work/all.tree"
+  dt-train -q "$work/all.csv" --trees=5 --max-depth=6 -o "$work/forest.tree"
+  pcap2feat -q --label-from=filename "$testdata"/lab/*.pcap -o "$work/flow.csv"
+  dt-train -q "$work/flow.csv" --max-leaves="$1" -o "$work/flow.tree"
+}

@@ -170,14 +170,12 @@ static bool parse_dataset(struct dataset_options *d, const struct cli *c, int ke
 
 static bool parse_entries(struct options *o, const struct cli *c, int key)
 {
-    static const char *const encodings[] = {"range", "coded", "ternary", NULL};
-
     switch (key) {
     case KEY_MAX_ENTRIES:
         o->max_entries = cli_u64(c, 1, ENTRIES_MAX);
         return true;
     case KEY_ENCODING:
-        o->entries.encoding = (enum entries_encoding)cli_choice(c, encodings);
+        o->entries.encoding = (enum entries_encoding)cli_choice(c, entries_encoding_names);
         return true;
     case KEY_DEFAULT_CLASS:
         o->default_class = cli_value(c);

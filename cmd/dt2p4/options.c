@@ -4,13 +4,7 @@ enum key {
     KEY_SLOTS = CLI_LONG,
     KEY_IDLE,
     KEY_SIZE,
-    KEY_DROP,
-    KEY_DSCP,
-    KEY_REPORT,
 };
-
-static const char *const encodings[] = {"range", "coded", "ternary", NULL};
-static const char *const reports[] = {"all", "change", "first", "none", NULL};
 
 static const struct cli_option own_options[] = {
     {'e', "encoding", "ENCODING",
@@ -19,12 +13,7 @@ static const struct cli_option own_options[] = {
     {KEY_SLOTS, "slots", "N", "slots for flows, a power of two (65536)"},
     {KEY_IDLE, "idle", "SECONDS", "a flow loses its slot to another after this time (30)"},
     {KEY_SIZE, "size", "N", "room for N entries in each table, where the model needs fewer"},
-    {KEY_DROP, "drop", "CLASS,…", "drop the packets of these classes"},
-    {KEY_DSCP, "dscp", "CLASS=DSCP,…",
-     "set the DSCP of these classes (a number, or EF, AF41, CS1…)"},
-    {KEY_REPORT, "report", "all|change|first|none",
-     "which verdicts are reported: all, where a flow's verdict changes\n"
-     "(default), a flow's first, none"},
+    CLASSIFIER_OPTIONS,
     {0},
 };
 
@@ -49,12 +38,12 @@ static uint64_t slots(const struct cli *cli)
 
 struct options options_parse(struct cli *cli)
 {
-    struct options o = {.report = REPORT_CHANGE, .slots = 65536, .idle = 30};
+    struct options o = {.classifier = classifier_defaults(), .slots = 65536, .idle = 30};
 
     for (int key; (key = cli_next(cli)) != CLI_END;) {
         switch (key) {
         case 'e':
-            o.encoding = (enum entries_encoding)cli_choice(cli, encodings);
+            o.encoding = (enum entries_encoding)cli_choice(cli, entries_encoding_names);
             break;
         case KEY_SLOTS:
             o.slots = slots(cli);
@@ -65,18 +54,10 @@ struct options options_parse(struct cli *cli)
         case KEY_SIZE:
             o.size = cli_u64(cli, 1, ENTRIES_MAX);
             break;
-        case KEY_DROP:
-            o.drop = cli_value(cli);
-            break;
-        case KEY_DSCP:
-            o.dscp = cli_value(cli);
-            break;
-        case KEY_REPORT:
-            o.report = (enum report_mode)cli_choice(cli, reports);
-            break;
+        default:
+            classifier_take(&o.classifier, cli, key);
         }
     }
-    o.model = cli_file(cli);
-    o.output = cli_shared(cli)->output;
+    classifier_files(&o.classifier, cli);
     return o;
 }

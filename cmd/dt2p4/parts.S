@@ -1,12 +1,6 @@
-/* The fixed parts of the program, as texts that end in NUL. */
-.macro part name, file
-    .global \name
-\name:
-    .incbin "\file"
-    .byte 0
-.endm
+/* The fixed parts of the program. */
+    .include "common/parts.inc"
 
-    .section .rodata, "a"
     part part_headers, "cmd/dt2p4/parts/headers.p4"
     part part_tcp, "cmd/dt2p4/parts/tcp.p4"
     part part_parser, "cmd/dt2p4/parts/parser.p4"
@@ -20,5 +14,3 @@
     part part_dscp, "cmd/dt2p4/parts/dscp.p4"
     part part_forward, "cmd/dt2p4/parts/forward.p4"
     part part_end, "cmd/dt2p4/parts/end.p4"
-
-    .section .note.GNU-stack, "", @progbits

@@ -207,31 +207,24 @@ static void put_program(const struct plan *p)
     put_part(p, part_end);
 }
 
-static void plan_reactions(struct plan *p)
-{
-    for (size_t i = 0; i < p->m->n_classes; i++) {
-        p->drops |= p->reactions[i].drop;
-        p->sets_dscp |= p->reactions[i].dscp != DSCP_NONE && !p->reactions[i].drop;
-    }
-}
-
-bool program_write(const struct model *m, const struct options *o, const struct reaction *reactions,
+bool program_write(const struct model *m, const struct reaction *reactions, const void *options,
                    struct out *out, struct err *e)
 {
+    const struct options *const o = options;
     const struct entries_options layout = {.encoding = o->encoding, .mode = BOXES_DISJOINT};
     struct plan p = {.m = m, .o = o, .reactions = reactions, .out = out};
 
-    p.needs = field_needs(m, e);
+    p.needs = fields_need(&fields, m, e);
     if (!p.needs)
         return false;
     struct entries *const tables = entries_build(m, &layout, e);
     if (!tables)
         return false;
     p.tables = tables;
-    p.reports = o->report != REPORT_NONE;
-    p.has_flows =
-        (p.needs & NEED_FLOW) || o->report == REPORT_CHANGE || o->report == REPORT_FIRST_VERDICT;
-    plan_reactions(&p);
+    p.reports = o->classifier.report != REPORT_NONE;
+    p.has_flows = (p.needs & NEED_FLOW) || classifier_follows_flows(&o->classifier);
+    p.drops = reactions_drop(reactions, m->n_classes);
+    p.sets_dscp = reactions_mark(reactions, m->n_classes);
     p.names = mem_alloc(m->n_features, sizeof *p.names);
     for (size_t i = 0; i < m->n_features; i++)
         p.names[i] = entries_identifier(m->features[i].name);

@@ -128,18 +128,16 @@ static void put_unknown(const struct plan *p)
 static void put_feature(const struct plan *p, size_t i)
 {
     const struct model *const m = p->m;
-    struct err unused;
-    const struct field *const f = field_of(m->features[i].name, &unused);
+    const char *const name = m->features[i].name;
     const unsigned bits = plan_bits(p, i);
 
-    out_printf(p->out, "        meta.features.%s = (bit<%u>)(%s);\n", p->names[i], bits, f->value);
-    if ((f->needs & NEED_TRANSPORT) && m->has_missing) {
-        const uint64_t max = m->features[i].max;
+    out_printf(p->out, "        meta.features.%s = (bit<%u>)(%s);\n", p->names[i], bits,
+               field_value(&fields, name));
+    if ((field_needs(name) & NEED_TRANSPORT) && m->has_missing)
         out_printf(p->out,
                    "        if (meta.packet.transport_unknown) {\n"
                    "            meta.features.%s = %llu;\n        }\n",
-                   p->names[i], (unsigned long long)(m->missing < max ? m->missing : max));
-    }
+                   p->names[i], (unsigned long long)field_missing(m, i));
 }
 
 void state_write(const struct plan *p)

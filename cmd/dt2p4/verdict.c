@@ -42,7 +42,7 @@ void report_header_write(const struct plan *p)
 /* Whether the packet is one to report. */
 static void put_wanted(const struct plan *p)
 {
-    if (p->o->report == REPORT_ALL) {
+    if (p->o->classifier.report == REPORT_ALL) {
         out_text(p->out, "        wanted = true;\n");
         return;
     }
@@ -50,7 +50,7 @@ static void put_wanted(const struct plan *p)
                      "        if (!meta.collision) {\n"
                      "            slot_verdict.read(last, meta.slot);\n"
                      "            if (meta.first) {\n                last = 0;\n            }\n");
-    if (p->o->report == REPORT_CHANGE)
+    if (p->o->classifier.report == REPORT_CHANGE)
         out_text(p->out, "            wanted = last != (bit<32>)meta.class + 1;\n"
                          "            last = (bit<32>)meta.class + 1;\n");
     else
@@ -69,10 +69,10 @@ void report_write(const struct plan *p)
                      "control Report(inout headers_t hdr, inout metadata_t meta) {\n"
                      "    register<bit<32>>(1) sequence;\n"
                      "    counter(1, CounterType.packets) reports;\n");
-    if (p->o->report != REPORT_ALL)
+    if (p->o->classifier.report != REPORT_ALL)
         out_text(p->out, "    register<bit<32>>(SLOTS) slot_verdict; // the last one, + 1\n");
     out_text(p->out, "\n    apply {\n        bool wanted = false;\n");
-    if (p->o->report != REPORT_ALL)
+    if (p->o->classifier.report != REPORT_ALL)
         out_text(p->out, "        bit<32> last = 0;\n");
     out_text(p->out, "\n");
     put_wanted(p);

@@ -17,8 +17,6 @@ enum key {
     KEY_VERIFY,
 };
 
-static const char *const encodings[] = {"range", "coded", "ternary", NULL};
-
 static const struct cli_option own_options[] = {
     {'f', "format", "FORMAT",
      "bmv2 (default), p4runtime-json, p4runtime-text, const, bfrt or dpdk"},
@@ -63,7 +61,7 @@ static void take_option(struct options *o, const struct cli *cli, int key, bool 
         o->format = (enum entries_format)cli_choice(cli, entries_format_names);
         break;
     case 'e':
-        o->entries.encoding = (enum entries_encoding)cli_choice(cli, encodings);
+        o->entries.encoding = (enum entries_encoding)cli_choice(cli, entries_encoding_names);
         *has_encoding = true;
         break;
     case KEY_DEFAULT_CLASS:

@@ -1,21 +1,13 @@
 #include "options.h"
 
 enum key {
-    KEY_DROP = CLI_LONG,
-    KEY_DSCP,
-    KEY_REPORT,
-    KEY_CODE,
+    KEY_CODE = CLI_LONG,
     KEY_FLOWS,
     KEY_RING,
 };
 
 static const struct cli_option own_options[] = {
-    {KEY_DROP, "drop", "CLASS,…", "drop the packets of these classes"},
-    {KEY_DSCP, "dscp", "CLASS=DSCP,…",
-     "set the DSCP of these classes (a number, or EF, AF41, CS1…)"},
-    {KEY_REPORT, "report", "all|change|first|none",
-     "which verdicts go into the ring: all, where a flow's verdict\n"
-     "changes (default), a flow's first, none"},
+    CLASSIFIER_OPTIONS,
     {KEY_CODE, "code", "auto|branches|walk",
      "trees as if and else, or as arrays that a loop walks\n"
      "(default: branches up to 2,000 leaves)"},
@@ -44,21 +36,11 @@ static uint64_t ring_size(const struct cli *cli)
 
 struct options options_parse(struct cli *cli)
 {
-    static const char *const reports[] = {"all", "change", "first", "none", NULL};
     static const char *const codes[] = {"auto", "branches", "walk", NULL};
-    struct options o = {.report = REPORT_CHANGE, .flows = 65536, .ring_bytes = 4194304};
+    struct options o = {.classifier = classifier_defaults(), .flows = 65536, .ring_bytes = 4194304};
 
     for (int key; (key = cli_next(cli)) != CLI_END;) {
         switch (key) {
-        case KEY_DROP:
-            o.drop = cli_value(cli);
-            break;
-        case KEY_DSCP:
-            o.dscp = cli_value(cli);
-            break;
-        case KEY_REPORT:
-            o.report = (enum report_mode)cli_choice(cli, reports);
-            break;
         case KEY_CODE:
             o.code = (enum code_style)cli_choice(cli, codes);
             break;
@@ -68,10 +50,10 @@ struct options options_parse(struct cli *cli)
         case KEY_RING:
             o.ring_bytes = ring_size(cli);
             break;
+        default:
+            classifier_take(&o.classifier, cli, key);
         }
     }
-    o.model = cli_file(cli);
-    o.output = cli_shared(cli)->output;
-    o.quiet = cli_shared(cli)->quiet;
+    classifier_files(&o.classifier, cli);
     return o;
 }

@@ -2,17 +2,9 @@
 #ifndef DT2XDP_OPTIONS_H
 #define DT2XDP_OPTIONS_H
 
-#include "cli.h"
+#include "classifier.h"
 
-#include <stdbool.h>
 #include <stdint.h>
-
-enum report_mode {
-    REPORT_ALL,
-    REPORT_CHANGE,        /* where the verdict is not the flow's last */
-    REPORT_FIRST_VERDICT, /* the flow's first verdict */
-    REPORT_NONE,
-};
 
 enum code_style {
     CODE_AUTO,
@@ -21,12 +13,9 @@ enum code_style {
 };
 
 struct options {
-    const char *model, *output;
-    const char *drop, *dscp; /* lists, as given; NULL: none */
-    enum report_mode report;
+    struct classifier_options classifier;
     enum code_style code;
     uint64_t flows, ring_bytes;
-    bool quiet;
 };
 
 struct options options_parse(struct cli *cli);

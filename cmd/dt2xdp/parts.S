@@ -1,12 +1,6 @@
-/* The fixed parts of the program, as texts that end in NUL. */
-.macro part name, file
-    .global \name
-\name:
-    .incbin "\file"
-    .byte 0
-.endm
+/* The fixed parts of the program. */
+    .include "common/parts.inc"
 
-    .section .rodata, "a"
     part part_head, "cmd/dt2xdp/parts/head.h"
     part part_packet, "cmd/dt2xdp/parts/packet.h"
     part part_state, "cmd/dt2xdp/parts/state.h"
@@ -17,5 +11,3 @@
     part part_change, "cmd/dt2xdp/parts/change.h"
     part part_report, "cmd/dt2xdp/parts/report.h"
     part part_dscp, "cmd/dt2xdp/parts/dscp.h"
-
-    .section .note.GNU-stack, "", @progbits

@@ -19,13 +19,12 @@ struct program {
 
 static bool reports(const struct program *p)
 {
-    return p->o->report != REPORT_NONE;
+    return p->o->classifier.report != REPORT_NONE;
 }
 
 static bool has_flows(const struct program *p)
 {
-    return (p->needs & NEED_FLOW) || p->o->report == REPORT_CHANGE ||
-           p->o->report == REPORT_FIRST_VERDICT;
+    return (p->needs & NEED_FLOW) || classifier_follows_flows(&p->o->classifier);
 }
 
 /* A text in a comment: nothing in it may end the comment, or begin one. */
@@ -73,23 +72,17 @@ static void put_part(const struct program *p, const char *part)
 static void put_helpers(const struct program *p)
 {
     static const struct {
-        const char *call, *part;
+        unsigned needs;
+        const char *part;
     } helpers[] = {
-        {"latest(", part_latest},
-        {"elapsed(", part_elapsed},
-        {"change(", part_change},
+        {NEED_BOTH_TS, part_latest},
+        {NEED_ELAPSED, part_elapsed},
+        {NEED_CHANGE, part_change},
     };
 
-    for (size_t k = 0; k < sizeof helpers / sizeof *helpers; k++) {
-        bool called = false;
-        for (size_t i = 0; i < p->m->n_features; i++) {
-            struct err unused;
-            called |=
-                strstr(field_of(p->m->features[i].name, &unused)->value, helpers[k].call) != NULL;
-        }
-        if (called)
+    for (size_t k = 0; k < sizeof helpers / sizeof *helpers; k++)
+        if (p->needs & helpers[k].needs)
             put_part(p, helpers[k].part);
-    }
 }
 
 static void put_features(const struct program *p)
@@ -110,17 +103,14 @@ static void put_features(const struct program *p)
 /* The assignment of a feature; one that a broken header hides has the model's missing value. */
 static void put_assignment(const struct program *p, size_t i)
 {
-    struct err unused;
-    const struct field *const f = field_of(p->m->features[i].name, &unused);
+    const char *const name = p->m->features[i].name;
+    const char *const value = field_value(&fields, name);
 
-    if ((f->needs & NEED_TRANSPORT) && p->m->has_missing) {
-        const uint64_t max = p->m->features[i].max, missing = p->m->missing;
-        out_printf(p->out, "    f->%s = p->transport_unknown ? %llu : %s;\n",
-                   p->m->features[i].name, (unsigned long long)(missing < max ? missing : max),
-                   f->value);
-        return;
-    }
-    out_printf(p->out, "    f->%s = %s;\n", p->m->features[i].name, f->value);
+    out_printf(p->out, "    f->%s = ", name);
+    if ((field_needs(name) & NEED_TRANSPORT) && p->m->has_missing)
+        out_printf(p->out,
+                   "p->transport_unknown ? %llu : ", (unsigned long long)field_missing(p->m, i));
+    out_printf(p->out, "%s;\n", value);
 }
 
 static void put_compute(const struct program *p)
@@ -168,12 +158,12 @@ static void put_report_call(const struct program *p)
         [REPORT_FIRST_VERDICT] = "    if (class && !s->verdict)\n    ",
     };
 
-    out_text(p->out, when[p->o->report]);
+    out_text(p->out, when[p->o->classifier.report]);
     out_text(p->out, "    report(&p, &f, next_number(&p, c), class,\n           "
                      "(known ? 0 : REPORT_FIRST) | (action == XDP_DROP ? REPORT_DROPPED : 0));\n");
-    if (p->o->report == REPORT_CHANGE)
+    if (p->o->classifier.report == REPORT_CHANGE)
         out_text(p->out, "    s->verdict = class + 1;\n");
-    if (p->o->report == REPORT_FIRST_VERDICT)
+    if (p->o->classifier.report == REPORT_FIRST_VERDICT)
         out_text(p->out, "    if (class)\n        s->verdict = class + 1;\n");
 }
 
@@ -247,16 +237,20 @@ static void put_program(const struct program *p)
     put_main(p);
 }
 
-bool program_write(const struct model *m, const struct options *o, const struct reaction *reactions,
+bool program_write(const struct model *m, const struct reaction *reactions, const void *options,
                    struct out *out, struct err *e)
 {
-    struct program p = {.m = m, .o = o, .reactions = reactions, .out = out};
+    struct program p = {
+        .m = m,
+        .o = options,
+        .reactions = reactions,
+        .needs = fields_need(&fields, m, e),
+        .sets_dscp = reactions_mark(reactions, m->n_classes),
+        .out = out,
+    };
 
-    p.needs = field_needs(m, e);
     if (!p.needs)
         return false;
-    for (size_t i = 0; i < m->n_classes; i++)
-        p.sets_dscp |= reactions[i].dscp != DSCP_NONE && !reactions[i].drop;
     put_program(&p);
     return true;
 }

@@ -2,14 +2,10 @@
 #ifndef DT2XDP_PROGRAM_H
 #define DT2XDP_PROGRAM_H
 
-#include "err.h"
-#include "model.h"
-#include "options.h"
-#include "out.h"
-#include "reactions.h"
+#include "classifier.h"
 
-/* False with *e where the model can't run there. */
-bool program_write(const struct model *m, const struct options *o, const struct reaction *reactions,
+/* A classifier_writer; the options are struct options. */
+bool program_write(const struct model *m, const struct reaction *reactions, const void *options,
                    struct out *out, struct err *e);
 
 #endif
