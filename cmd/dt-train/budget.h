@@ -3,7 +3,7 @@
 #ifndef WEIR_DT_TRAIN_BUDGET_H
 #define WEIR_DT_TRAIN_BUDGET_H
 
-#include "grow.h"
+#include "cart_grow.h"
 
 #include <stdbool.h>
 #include <stddef.h>

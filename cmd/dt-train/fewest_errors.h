@@ -8,7 +8,7 @@
 #ifndef WEIR_DT_TRAIN_FEWEST_ERRORS_H
 #define WEIR_DT_TRAIN_FEWEST_ERRORS_H
 
-#include "grow.h"
+#include "cart_grow.h"
 
 #include <stddef.h>
 

@@ -1,10 +1,10 @@
 #include "forest.h"
 
+#include "cart_tree.h"
 #include "mem.h"
 #include "progress.h"
 #include "rng.h"
 #include "select.h"
-#include "tree.h"
 
 #include <stdatomic.h>
 #include <stdlib.h>

@@ -3,11 +3,11 @@
 #ifndef WEIR_DT_TRAIN_FOREST_H
 #define WEIR_DT_TRAIN_FOREST_H
 
-#include "grow.h"
+#include "cart_grow.h"
+#include "cart_sample.h"
 #include "model.h"
 #include "options.h"
 #include "pool.h"
-#include "sample.h"
 
 #include <stddef.h>
 #include <stdint.h>

@@ -1,4 +1,5 @@
 /* dt-train: learns a decision tree or a forest from a table. */
+#include "cart_sample.h"
 #include "cli.h"
 #include "dataset.h"
 #include "err.h"
@@ -6,7 +7,6 @@
 #include "options.h"
 #include "out.h"
 #include "pool.h"
-#include "sample.h"
 #include "table.h"
 #include "train.h"
 #include "weights.h"

@@ -2,11 +2,11 @@
 #ifndef WEIR_DT_TRAIN_OPTIONS_H
 #define WEIR_DT_TRAIN_OPTIONS_H
 
+#include "cart_criterion.h"
+#include "cart_grow.h"
 #include "cli.h"
-#include "criterion.h"
 #include "dataset.h"
 #include "entries.h"
-#include "grow.h"
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,9 +1,9 @@
 #include "select.h"
 
 #include "budget.h"
+#include "cart_prune.h"
 #include "fewest_errors.h"
 #include "mem.h"
-#include "prune.h"
 
 #include <stdbool.h>
 #include <stdlib.h>

@@ -3,7 +3,7 @@
 #ifndef WEIR_DT_TRAIN_SELECT_H
 #define WEIR_DT_TRAIN_SELECT_H
 
-#include "grow.h"
+#include "cart_grow.h"
 #include "model.h"
 #include "options.h"
 

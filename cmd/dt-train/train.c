@@ -1,14 +1,14 @@
 #include "train.h"
 
+#include "cart_grow.h"
+#include "cart_sample.h"
+#include "cart_tree.h"
 #include "fit_entries.h"
 #include "forest.h"
-#include "grow.h"
 #include "mem.h"
 #include "progress.h"
-#include "sample.h"
 #include "select.h"
 #include "suggest.h"
-#include "tree.h"
 
 #include <stdio.h>
 #include <stdlib.h>

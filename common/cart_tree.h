@@ -1,10 +1,10 @@
 /* From a grown tree to the model's. */
-#ifndef WEIR_DT_TRAIN_TREE_H
-#define WEIR_DT_TRAIN_TREE_H
+#ifndef WEIR_CART_TREE_H
+#define WEIR_CART_TREE_H
 
-#include "grow.h"
+#include "cart_grow.h"
+#include "cart_sample.h"
 #include "model.h"
-#include "sample.h"
 
 /* What is kept of a grown tree; the sample is the one it was grown on. The tree's parts are freed
  * by model_free() or tree_destroy(). */

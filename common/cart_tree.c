@@ -1,7 +1,7 @@
-#include "tree.h"
+#include "cart_tree.h"
 
+#include "cart_prune.h"
 #include "mem.h"
-#include "prune.h"
 
 #include <stdlib.h>
 

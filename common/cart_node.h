@@ -1,12 +1,12 @@
-/* What growing in memory (grow.c) and growing in cache (block.c) share: the work at hand, class
- * counters, nodes that wait, and the scan over the candidates of one feature. */
-#ifndef WEIR_DT_TRAIN_NODE_H
-#define WEIR_DT_TRAIN_NODE_H
+/* What growing in memory (cart_grow.c) and growing in cache (cart_block.c) share: the work at hand,
+ * class counters, nodes that wait, and the scan over the candidates of one feature. */
+#ifndef WEIR_CART_NODE_H
+#define WEIR_CART_NODE_H
 
-#include "criterion.h"
-#include "grow.h"
+#include "cart_criterion.h"
+#include "cart_grow.h"
+#include "cart_sample.h"
 #include "model.h"
-#include "sample.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -29,7 +29,7 @@ void tally_destroy(struct tally *t);
 /* A node that waits for its split, or is known to be a leaf. */
 struct open_node {
     struct grown_node node;
-    double sum, weight; /* of its rows, see criterion.h */
+    double sum, weight; /* of its rows, see cart_criterion.h */
     uint32_t depth;
     uint32_t parent; /* the node whose no branch this is, or NODE_NONE */
     bool leaf;

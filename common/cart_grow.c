@@ -1,8 +1,8 @@
-#include "grow.h"
+#include "cart_grow.h"
 
-#include "block.h"
+#include "cart_block.h"
+#include "cart_node.h"
 #include "mem.h"
-#include "node.h"
 #include "sort.h"
 
 #include <stdatomic.h>

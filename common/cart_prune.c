@@ -1,4 +1,4 @@
-#include "prune.h"
+#include "cart_prune.h"
 
 #include "mem.h"
 

@@ -1,6 +1,6 @@
 /* Radix sorts (least significant digit first): stable and linear, the same order everywhere. */
-#ifndef WEIR_DT_TRAIN_SORT_H
-#define WEIR_DT_TRAIN_SORT_H
+#ifndef WEIR_SORT_H
+#define WEIR_SORT_H
 
 #include <stddef.h>
 #include <stdint.h>

@@ -1,4 +1,4 @@
-#include "criterion.h"
+#include "cart_criterion.h"
 
 #include "mem.h"
 

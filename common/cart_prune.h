@@ -1,9 +1,9 @@
 /* Cutting a grown tree back: a split that goes has its flag `kept` cleared, and what is below it
  * counts no more. */
-#ifndef WEIR_DT_TRAIN_PRUNE_H
-#define WEIR_DT_TRAIN_PRUNE_H
+#ifndef WEIR_CART_PRUNE_H
+#define WEIR_CART_PRUNE_H
 
-#include "grow.h"
+#include "cart_grow.h"
 
 #include <stddef.h>
 

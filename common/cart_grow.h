@@ -1,18 +1,18 @@
 /* Growing a tree: exact CART (Breiman, Friedman, Olshen and Stone, 1984) on ranked columns.
  *
  * Every node tries every cut between two neighbouring values of every feature and takes the one
- * with the greatest score (criterion.h), computed in double precision. Among equal ones that with
- * the widest margin wins, the gap between the two values as a share of the node's range of the
+ * with the greatest score (cart_criterion.h), computed in double precision. Among equal ones that
+ * with the widest margin wins, the gap between the two values as a share of the node's range of the
  * feature; then the feature tried first (in order, but for forests), then the lowest threshold. A
  * node that gains nothing by its best split is split all the same as long as it holds more than one
  * class: what lies below may gain. */
-#ifndef WEIR_DT_TRAIN_GROW_H
-#define WEIR_DT_TRAIN_GROW_H
+#ifndef WEIR_CART_GROW_H
+#define WEIR_CART_GROW_H
 
-#include "criterion.h"
+#include "cart_criterion.h"
+#include "cart_sample.h"
 #include "pool.h"
 #include "progress.h"
-#include "sample.h"
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -2,10 +2,10 @@
  * feature's rows once sorted by value, as words of a 16-bit rank and a 16-bit row number, which
  * splits part stably, so that nothing is ever sorted again (as in Shafer, Agrawal and Mehta,
  * "SPRINT: a scalable parallel classifier for data mining", 1996). */
-#ifndef WEIR_DT_TRAIN_BLOCK_H
-#define WEIR_DT_TRAIN_BLOCK_H
+#ifndef WEIR_CART_BLOCK_H
+#define WEIR_CART_BLOCK_H
 
-#include "node.h"
+#include "cart_node.h"
 
 struct block;
 

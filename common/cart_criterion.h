@@ -9,8 +9,8 @@
  * just less the score, so the split with the greatest score is the one whose sides are purest, and
  * what it gains is its score less the node's. When a row changes sides only one n(c) does, so a
  * candidate costs the same whatever the number of classes. */
-#ifndef WEIR_DT_TRAIN_CRITERION_H
-#define WEIR_DT_TRAIN_CRITERION_H
+#ifndef WEIR_CART_CRITERION_H
+#define WEIR_CART_CRITERION_H
 
 #include "model.h"
 

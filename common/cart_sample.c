@@ -1,4 +1,4 @@
-#include "sample.h"
+#include "cart_sample.h"
 
 #include "mem.h"
 #include "sort.h"

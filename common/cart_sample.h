@@ -1,7 +1,7 @@
 /* The training rows as the grower wants them: by column, each value replaced by its rank among the
  * distinct values of its column, and free to be reordered so that a node's rows stand together. */
-#ifndef WEIR_DT_TRAIN_SAMPLE_H
-#define WEIR_DT_TRAIN_SAMPLE_H
+#ifndef WEIR_CART_SAMPLE_H
+#define WEIR_CART_SAMPLE_H
 
 #include "dataset.h"
 #include "pool.h"

@@ -1,4 +1,4 @@
-#include "block.h"
+#include "cart_block.h"
 
 #include "mem.h"
 #include "sort.h"

@@ -1,4 +1,4 @@
-#include "node.h"
+#include "cart_node.h"
 
 #include "mem.h"
 #include "rng.h"
