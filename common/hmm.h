@@ -5,14 +5,18 @@
  *     seed 1
  *     iat dir_iat
  *     resolution 1000
- *     emission gaussian                  (or discrete-len)
+ *     emission gaussian
  *     chains 2
- *     chain forward 17 1931 converged 34 -1.25  (direction, states, packets, exit state,
- * iterations, log-likelihood a packet) state START MEAN_LEN MEAN_IAT VAR_LEN COV VAR_IAT to P1 …
- * P17                        (after each state: its row of the transition matrix) …
+ *     chain forward 17 1931 converged 34 -1.25
+ *     state START MEAN_LEN MEAN_IAT VAR_LEN COV VAR_IAT
+ *     to P1 P2 … P17
+ *     state …
+ *
+ * A chain's line has its direction, states, packets learnt from, exit state, iterations and
+ * log-likelihood a packet. After each state comes its row of the transition matrix.
  *
  * A joint model has the one chain `both`; its states begin `state START FORWARD …` with the
- * probability that a packet of the state goes forward. With discrete-len a state is
+ * probability that a packet of the state goes forward. With emission discrete-len a state is
  *
  *     state START
  *     lengths N LEN:P …                  (ascending)
@@ -75,13 +79,20 @@ struct hmm {
     size_t n_chains;
 };
 
-/* As gmm_read(): probabilities sum to 1 within 1e-6. */
+const char *hmm_emission_name(enum hmm_emission x); /* "gaussian", "discrete-len" */
+
+/* The chain of a direction, or NULL. */
+const struct hmm_chain *hmm_of(const struct hmm *m, enum series_dir dir);
+
+/* NULL with *e ("FILE:LINE: …") unless it is whole and sound: probabilities sum to 1 within 1e-6,
+ * covariances are positive definite, no direction has two chains. Freed with hmm_free(). */
 struct hmm *hmm_read(const char *path, struct err *e);
 struct hmm *hmm_read_memory(const void *p, size_t n, const char *name, struct err *e);
 void hmm_free(struct hmm *m);
 void hmm_write(const struct hmm *m, struct out *o);
 
-/* A walk through a chain, drawing packets. Freed with hmm_walk_free(); the hmm must outlive it. */
+/* A walk through a chain, drawing packets; small, so that each of many flows can have its own.
+ * Freed with hmm_walk_free(); the hmm must outlive it. */
 struct hmm_walk;
 struct hmm_walk *hmm_walk_new(const struct hmm *m, const struct hmm_chain *c);
 void hmm_walk_free(struct hmm_walk *w);

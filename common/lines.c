@@ -3,6 +3,7 @@
 #include "mem.h"
 #include "num.h"
 
+#include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -41,6 +42,21 @@ bool lines_next(struct lines *l, bool *cut)
     l->line++;
     l->text = (struct span){l->p, (size_t)((newline ? newline : l->end) - l->p)};
     l->p = newline ? newline + 1 : l->end;
+    return true;
+}
+
+bool lines_expect(struct lines *l, const char *word)
+{
+    bool cut;
+
+    if (!lines_next(l, &cut))
+        return lines_fail(l, "the file ends before its line '%s'", word);
+    if (cut)
+        return lines_fail(l, "the file ends in the middle of this line");
+    const struct span first = lines_word(l);
+    if (!span_is(first, word))
+        return lines_fail(l, "a line '%s' should stand here, not '%.*s'", word, shown(first),
+                          first.p);
     return true;
 }
 
@@ -83,9 +99,9 @@ bool lines_u64(struct lines *l, const char *what, uint64_t min, uint64_t max, ui
     return lines_u64_of(l, lines_word(l), what, min, max, v);
 }
 
-bool lines_f64(struct lines *l, const char *what, double min, double max, double *v)
+bool lines_f64_of(const struct lines *l, struct span word, const char *what, double min, double max,
+                  double *v)
 {
-    const struct span word = lines_word(l);
     const enum num_status status = num_f64(word.p, word.n, v);
 
     if (status == NUM_EMPTY)
@@ -94,6 +110,26 @@ bool lines_f64(struct lines *l, const char *what, double min, double max, double
         return lines_fail(l, "%s '%.*s' is not a number", what, shown(word), word.p);
     if (status == NUM_RANGE || *v < min || *v > max)
         return lines_fail(l, "%s '%.*s' is not in %g..%g", what, shown(word), word.p, min, max);
+    return true;
+}
+
+bool lines_f64(struct lines *l, const char *what, double min, double max, double *v)
+{
+    return lines_f64_of(l, lines_word(l), what, min, max, v);
+}
+
+bool lines_sum_to_1(const struct lines *l, const char *what, double *p, size_t n, size_t step)
+{
+    static const double rounding = 1e-12, tolerance = 1e-6;
+    double sum = 0;
+
+    for (size_t i = 0; i < n; i++)
+        sum += p[i * step];
+    if (!(fabs(sum - 1) <= tolerance))
+        return lines_fail(l, "the %s sum to %.9g, not to 1", what, sum);
+    if (fabs(sum - 1) > rounding)
+        for (size_t i = 0; i < n; i++)
+            p[i * step] /= sum;
     return true;
 }
 
@@ -124,4 +160,14 @@ const char *lines_f64_text(double v, char text[LINES_F64_MAX])
             break;
     }
     return text;
+}
+
+void lines_write_f64(struct out *o, const double *v, size_t n)
+{
+    char text[LINES_F64_MAX];
+
+    for (size_t i = 0; i < n; i++) {
+        out_bytes(o, " ", 1);
+        out_text(o, lines_f64_text(v[i], text));
+    }
 }

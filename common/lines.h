@@ -28,6 +28,10 @@ bool lines_fail(const struct lines *l, const char *fmt, ...) __attribute__((form
  * without it was cut, and *cut says so. */
 bool lines_next(struct lines *l, bool *cut);
 
+/* The next line, which is whole and begins with this word; what follows the word is l->text. False
+ * with the error. */
+bool lines_expect(struct lines *l, const char *word);
+
 /* Moves past the blanks at the front of l->text. */
 void lines_indent(struct lines *l);
 
@@ -40,8 +44,15 @@ bool lines_u64(struct lines *l, const char *what, uint64_t min, uint64_t max, ui
 bool lines_u64_of(const struct lines *l, struct span word, const char *what, uint64_t min,
                   uint64_t max, uint64_t *v);
 
-/* The next word as a number in [min, max]. */
+/* The next word, or this one, as a number in [min, max]. */
 bool lines_f64(struct lines *l, const char *what, double min, double max, double *v);
+bool lines_f64_of(const struct lines *l, struct span word, const char *what, double min, double max,
+                  double *v);
+
+/* Checks that n probabilities, `step` doubles apart, sum to 1 within 1e-6, and scales them to it; a
+ * sum that only rounding keeps from 1 is left alone, so that writing what was read changes nothing.
+ * False with the error, which calls them `what`. */
+bool lines_sum_to_1(const struct lines *l, const char *what, double *p, size_t n, size_t step);
 
 /* The rest of the line, without control characters, in *name, which is freed first: for names,
  * which may hold blanks. False with the error when there is none. */
@@ -53,5 +64,8 @@ bool lines_done(const struct lines *l);
 /* A double as the shortest text that reads back as the same one. */
 enum { LINES_F64_MAX = 32 };
 const char *lines_f64_text(double v, char text[LINES_F64_MAX]);
+
+/* Writes a blank and the number, for each. */
+void lines_write_f64(struct out *o, const double *v, size_t n);
 
 #endif

@@ -1,0 +1,99 @@
+#include "hmm.h"
+
+#include "lines.h"
+#include "series_head.h"
+
+#include <stdlib.h>
+
+static void free_states(struct hmm_chain *c)
+{
+    for (size_t i = 0; i < c->k; i++) {
+        free(c->states[i].lengths);
+        free(c->states[i].times);
+    }
+    free(c->states);
+    free(c->to);
+}
+
+void hmm_free(struct hmm *m)
+{
+    if (!m)
+        return;
+    for (size_t i = 0; i < m->n_chains; i++)
+        free_states(&m->chains[i]);
+    free(m->made);
+    free(m->iat_column);
+    free(m);
+}
+
+const struct hmm_chain *hmm_of(const struct hmm *m, enum series_dir dir)
+{
+    for (size_t i = 0; i < m->n_chains; i++)
+        if (m->chains[i].dir == dir)
+            return &m->chains[i];
+    return NULL;
+}
+
+const char *hmm_emission_name(enum hmm_emission x)
+{
+    return x == HMM_GAUSSIAN ? "gaussian" : "discrete-len";
+}
+
+/* Writing. */
+
+static void write_gaussian(const struct gauss2 *g, struct out *o)
+{
+    lines_write_f64(o, (const double[]){g->mean.len, g->mean.iat, g->var_len, g->cov, g->var_iat},
+                    5);
+    out_text(o, "\n");
+}
+
+static void write_discrete(const struct hmm_state *s, struct out *o)
+{
+    char text[LINES_F64_MAX];
+
+    out_printf(o, "\nlengths %zu", s->n_lengths);
+    for (size_t i = 0; i < s->n_lengths; i++)
+        out_printf(o, " %u:%s", (unsigned)s->lengths[i].len, lines_f64_text(s->lengths[i].p, text));
+    out_printf(o, "\ntimes %zu", s->n_times);
+    for (size_t i = 0; i < s->n_times; i++)
+        lines_write_f64(o, (const double[]){s->times[i].weight, s->times[i].mean, s->times[i].var},
+                        3);
+    out_text(o, "\n");
+}
+
+static void write_chain(const struct hmm *m, const struct hmm_chain *c, struct out *o)
+{
+    out_printf(o, "chain %s %zu %llu %s %llu", series_dir_name(c->dir), c->k,
+               (unsigned long long)c->packets, em_exit_name(c->exit),
+               (unsigned long long)c->iterations);
+    lines_write_f64(o, &c->log_likelihood, 1);
+    out_text(o, "\n");
+    for (size_t i = 0; i < c->k; i++) {
+        const struct hmm_state *const s = &c->states[i];
+        out_text(o, "state");
+        lines_write_f64(o, &s->start, 1);
+        if (c->dir == SERIES_BOTH)
+            lines_write_f64(o, &s->forward, 1);
+        if (m->emission == HMM_GAUSSIAN)
+            write_gaussian(&s->gauss, o);
+        else
+            write_discrete(s, o);
+        out_text(o, "to");
+        lines_write_f64(o, c->to + i * c->k, c->k);
+        out_text(o, "\n");
+    }
+}
+
+void hmm_write(const struct hmm *m, struct out *o)
+{
+    /* The head has places for the reader to fill in; here they are only read. */
+    struct hmm copy = *m;
+    const struct series_head head = {&copy.made, &copy.seed, &copy.iat_column, &copy.resolution};
+
+    out_text(o, "weir-hmm 1\n");
+    series_head_write(&head, o);
+    out_printf(o, "emission %s\nchains %zu\n", hmm_emission_name(m->emission), m->n_chains);
+    for (size_t i = 0; i < m->n_chains; i++)
+        write_chain(m, &m->chains[i], o);
+}

@@ -1,0 +1,229 @@
+/* Reading an HMM: lines in the order in which hmm_write() has them. Nothing is allocated by a
+ * number in the file before the lines that it counts have come. */
+#include "file.h"
+#include "hmm.h"
+#include "lines.h"
+#include "mem.h"
+#include "series_head.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { MOST_NAT = 1000000000 }; /* log-likelihood a packet */
+
+struct reader {
+    struct lines l;
+    struct hmm *m;
+};
+
+static bool read_probability(struct reader *r, const char *what, double *p)
+{
+    return lines_f64(&r->l, what, 0, 1, p);
+}
+
+static bool read_gaussian(struct reader *r, struct gauss2 *g)
+{
+    static const double most = 1e12;
+
+    if (!lines_f64(&r->l, "mean", -most, most, &g->mean.len) ||
+        !lines_f64(&r->l, "mean", -most, most, &g->mean.iat) ||
+        !lines_f64(&r->l, "variance", 0, most, &g->var_len) ||
+        !lines_f64(&r->l, "covariance", -most, most, &g->cov) ||
+        !lines_f64(&r->l, "variance", 0, most, &g->var_iat) || !lines_done(&r->l))
+        return false;
+    return gauss2_valid(g) || lines_fail(&r->l, "the covariance is not positive definite");
+}
+
+/* A pair LEN:P. */
+static bool read_length(struct reader *r, struct hmm_length *length)
+{
+    const struct span pair = lines_word(&r->l);
+    const char *const colon = pair.n ? memchr(pair.p, ':', pair.n) : NULL;
+    uint64_t len;
+
+    if (!colon)
+        return lines_fail(&r->l, "a length stands as LEN:P, not '%.*s'",
+                          pair.n > 40 ? 40 : (int)pair.n, pair.p);
+    const size_t n = (size_t)(colon - pair.p);
+    const struct span first = {pair.p, n}, second = {colon + 1, pair.n - n - 1};
+    if (!lines_u64_of(&r->l, first, "length", 0, SERIES_MAX_LEN, &len) ||
+        !lines_f64_of(&r->l, second, "probability", 0, 1, &length->p))
+        return false;
+    length->len = (uint16_t)len;
+    return true;
+}
+
+static bool read_lengths(struct reader *r, struct hmm_state *s)
+{
+    size_t cap = 0;
+    uint64_t n;
+
+    if (!lines_expect(&r->l, "lengths") ||
+        !lines_u64(&r->l, "number of lengths", 1, SERIES_MAX_LEN + 1, &n))
+        return false;
+    for (uint64_t i = 0; i < n; i++) {
+        s->lengths = mem_grow(s->lengths, &cap, s->n_lengths + 1, sizeof *s->lengths);
+        struct hmm_length *const length = &s->lengths[s->n_lengths];
+        if (!read_length(r, length))
+            return false;
+        if (i > 0 && length[-1].len >= length->len)
+            return lines_fail(&r->l, "the lengths of a state stand in order, each once");
+        s->n_lengths++;
+    }
+    _Static_assert(sizeof *s->lengths % sizeof(double) == 0, "steps of doubles");
+    return lines_done(&r->l) && lines_sum_to_1(&r->l, "probabilities", &s->lengths->p, s->n_lengths,
+                                               sizeof *s->lengths / sizeof(double));
+}
+
+static bool read_times(struct reader *r, struct hmm_state *s)
+{
+    static const double most = 1e12, least = 1e-300;
+    size_t cap = 0;
+    uint64_t n;
+
+    if (!lines_expect(&r->l, "times") ||
+        !lines_u64(&r->l, "number of components", 1, HMM_MAX_TIMES, &n))
+        return false;
+    for (uint64_t i = 0; i < n; i++) {
+        s->times = mem_grow(s->times, &cap, s->n_times + 1, sizeof *s->times);
+        struct hmm_time *const t = &s->times[s->n_times];
+        if (!read_probability(r, "weight", &t->weight) ||
+            !lines_f64(&r->l, "mean", -most, most, &t->mean) ||
+            !lines_f64(&r->l, "variance", least, most, &t->var))
+            return false;
+        s->n_times++;
+    }
+    return lines_done(&r->l) && lines_sum_to_1(&r->l, "weights", &s->times->weight, s->n_times,
+                                               sizeof *s->times / sizeof(double));
+}
+
+static bool read_state(struct reader *r, const struct hmm_chain *c, struct hmm_state *s)
+{
+    if (!lines_expect(&r->l, "state") || !read_probability(r, "probability", &s->start))
+        return false;
+    if (c->dir == SERIES_BOTH && !read_probability(r, "probability", &s->forward))
+        return false;
+    if (r->m->emission == HMM_GAUSSIAN)
+        return read_gaussian(r, &s->gauss);
+    return lines_done(&r->l) && read_lengths(r, s) && read_times(r, s);
+}
+
+static bool read_row(struct reader *r, struct hmm_chain *c, size_t k, size_t *cap)
+{
+    const size_t first = (c->k - 1) * k;
+
+    if (!lines_expect(&r->l, "to"))
+        return false;
+    for (size_t i = 0; i < k; i++) {
+        c->to = mem_grow(c->to, cap, first + i + 1, sizeof *c->to);
+        if (!read_probability(r, "probability", &c->to[first + i]))
+            return false;
+    }
+    return lines_done(&r->l) && lines_sum_to_1(&r->l, "probabilities", c->to + first, k, 1);
+}
+
+static bool read_direction(struct reader *r, struct hmm_chain *c)
+{
+    const struct span word = lines_word(&r->l);
+
+    for (unsigned dir = 0; dir <= SERIES_BOTH; dir++)
+        if (span_is(word, series_dir_name((enum series_dir)dir))) {
+            c->dir = (enum series_dir)dir;
+            const struct hmm_chain *const other = hmm_of(r->m, c->dir);
+            if (other && other != c)
+                return lines_fail(&r->l, "a second chain '%s'", series_dir_name(c->dir));
+            if (hmm_of(r->m, SERIES_BOTH) && r->m->n_chains > 1)
+                return lines_fail(&r->l, "a chain 'both' beside another");
+            return true;
+        }
+    return lines_fail(&r->l, "'%.*s' is not forward, backward or both",
+                      word.n > 40 ? 40 : (int)word.n, word.p);
+}
+
+static bool read_chain_head(struct reader *r, struct hmm_chain *c, uint64_t *k)
+{
+    if (!lines_expect(&r->l, "chain") || !read_direction(r, c) ||
+        !lines_u64(&r->l, "number of states", 1, HMM_MAX_STATES, k) ||
+        !lines_u64(&r->l, "number of packets", 0, SERIES_MOST, &c->packets))
+        return false;
+    const struct span word = lines_word(&r->l);
+    if (!em_exit_find(word, &c->exit))
+        return lines_fail(&r->l, "'%.*s' is no exit state", word.n > 40 ? 40 : (int)word.n, word.p);
+    return lines_u64(&r->l, "number of iterations", 0, UINT64_MAX, &c->iterations) &&
+           lines_f64(&r->l, "log-likelihood", -MOST_NAT, MOST_NAT, &c->log_likelihood) &&
+           lines_done(&r->l);
+}
+
+static bool read_chain(struct reader *r, struct hmm_chain *c)
+{
+    size_t cap_states = 0, cap_to = 0;
+    uint64_t k;
+
+    if (!read_chain_head(r, c, &k))
+        return false;
+    while (c->k < k) {
+        c->states = mem_grow(c->states, &cap_states, c->k + 1, sizeof *c->states);
+        struct hmm_state *const s = &c->states[c->k++];
+        *s = (struct hmm_state){0};
+        if (!read_state(r, c, s) || !read_row(r, c, (size_t)k, &cap_to))
+            return false;
+    }
+    return lines_sum_to_1(&r->l, "start probabilities", &c->states->start, c->k,
+                          sizeof *c->states / sizeof(double));
+}
+
+static bool read_emission(struct reader *r)
+{
+    if (!lines_expect(&r->l, "emission"))
+        return false;
+    if (span_is(r->l.text, hmm_emission_name(HMM_GAUSSIAN)))
+        r->m->emission = HMM_GAUSSIAN;
+    else if (span_is(r->l.text, hmm_emission_name(HMM_DISCRETE_LEN)))
+        r->m->emission = HMM_DISCRETE_LEN;
+    else
+        return lines_fail(&r->l, "emission is gaussian or discrete-len");
+    return true;
+}
+
+static bool read_model(struct reader *r)
+{
+    struct hmm *const m = r->m;
+    const struct series_head head = {&m->made, &m->seed, &m->iat_column, &m->resolution};
+    uint64_t n;
+    bool cut;
+
+    if (!series_head_read(&r->l, &head) || !read_emission(r) || !lines_expect(&r->l, "chains") ||
+        !lines_u64(&r->l, "number of chains", 1, 2, &n) || !lines_done(&r->l))
+        return false;
+    while (m->n_chains < n)
+        if (!read_chain(r, &m->chains[m->n_chains++]))
+            return false;
+    return !lines_next(&r->l, &cut) ||
+           lines_fail(&r->l, "the model is complete, and here is one more line");
+}
+
+struct hmm *hmm_read_memory(const void *p, size_t n, const char *name, struct err *e)
+{
+    struct reader r = {.l = lines_new(p, n, name, e)};
+    bool cut;
+
+    r.m = mem_zero(1, sizeof *r.m);
+    if (n == 0)
+        err_set(e, "%s: is empty (a model begins with 'weir-hmm 1')", name);
+    else if (!lines_next(&r.l, &cut) || cut || !span_is(r.l.text, "weir-hmm 1"))
+        lines_fail(&r.l, "is not an HMM of version 1 (it would begin with 'weir-hmm 1')");
+    else if (read_model(&r))
+        return r.m;
+    hmm_free(r.m);
+    return NULL;
+}
+
+struct hmm *hmm_read(const char *path, struct err *e)
+{
+    size_t n;
+    char *const text = file_read(path, &n, e);
+    struct hmm *const m = text ? hmm_read_memory(text, n, file_name(path), e) : NULL;
+
+    free(text);
+    return m;
+}
