@@ -35,26 +35,37 @@ void classifier_files(struct classifier_options *o, const struct cli *cli)
     o->output = cli_shared(cli)->output;
 }
 
-void classifier_write(const struct classifier_options *o, classifier_writer *write,
+struct classifier classifier_read(const struct classifier_options *o)
+{
+    struct err e;
+    struct classifier c = {.m = model_read(o->model, &e)};
+
+    if (!c.m)
+        die_err(&e);
+    c.reactions = reactions_read(o->drop, o->dscp, c.m, &e);
+    if (!c.reactions)
+        die_usage("%s", e.text);
+    return c;
+}
+
+void classifier_free(struct classifier *c)
+{
+    free(c->reactions);
+    model_free(c->m);
+}
+
+void classifier_write(const struct classifier *c, const char *output, classifier_writer *write,
                       const void *options)
 {
     struct err e;
-    struct model *const m = model_read(o->model, &e);
+    struct out *const out = out_open(output, &e);
 
-    if (!m)
-        die_err(&e);
-    struct reaction *const reactions = reactions_read(o->drop, o->dscp, m, &e);
-    if (!reactions)
-        die_usage("%s", e.text);
-    struct out *const out = out_open(o->output, &e);
     if (!out)
         die_err(&e);
-    if (!write(m, reactions, options, out, &e)) {
+    if (!write(c, options, out, &e)) {
         out_abandon(out);
         die_err(&e);
     }
     if (!out_close(out, &e))
         die_err(&e);
-    free(reactions);
-    model_free(m);
 }

@@ -53,14 +53,23 @@ void classifier_take(struct classifier_options *o, const struct cli *cli, int ke
 /* After CLI_END: the model and the output. */
 void classifier_files(struct classifier_options *o, const struct cli *cli);
 
-/* Writes the program: `reactions` are those to the model's classes. False with *e where the model
- * can't run there. */
-typedef bool classifier_writer(const struct model *m, const struct reaction *reactions,
-                               const void *options, struct out *out, struct err *e);
+/* A model, and the reactions to its classes. */
+struct classifier {
+    struct model *m;
+    struct reaction *reactions;
+};
 
-/* Reads the model, has the program written, and ends the tool with 1 or 2 where that fails.
- * `options` are the writer's. */
-void classifier_write(const struct classifier_options *o, classifier_writer *write,
+/* Reads the model; ends the tool with 1 where that fails, with 2 where the reactions are wrong.
+ * Freed with classifier_free(). */
+struct classifier classifier_read(const struct classifier_options *o);
+void classifier_free(struct classifier *c);
+
+/* Writes the program; `options` are the tool's. False with *e where the model can't run there. */
+typedef bool classifier_writer(const struct classifier *c, const void *options, struct out *out,
+                               struct err *e);
+
+/* Has the program written, and ends the tool with 1 where that fails. */
+void classifier_write(const struct classifier *c, const char *output, classifier_writer *write,
                       const void *options);
 
 #endif

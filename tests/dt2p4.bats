@@ -99,6 +99,8 @@ lab() {
 @test "wrong options" {
   run -2 --separate-stderr dt2p4 --slots=1000 "$work/flow.tree"
   [[ $stderr == "dt2p4: --slots: '1000' is not a power of two"* ]]
+  run -2 --separate-stderr dt2p4 --default-class=vioce "$work/flow.tree"
+  [[ $stderr == "dt2p4: --default-class: the model has no class 'vioce' (did you mean 'voice'?)"* ]]
   run -2 --separate-stderr dt2p4 --drop=vioce "$work/flow.tree"
   [[ $stderr == "dt2p4: the model has no class 'vioce' (did you mean 'voice'?)"* ]]
   run -2 --separate-stderr dt2p4 --dscp=voice=EE "$work/flow.tree"
@@ -107,6 +109,39 @@ lab() {
   [[ $stderr == "bmv2-lab: unknown option '--drpo=a'"* ]]
   run -1 --separate-stderr "$root/scripts/bmv2-lab" no.tree x.pcap
   [ "$stderr" = "bmv2-lab: no.tree: can't be read" ]
+}
+
+@test "--max-entries refuses by the table's name, with what would fit" {
+  run -1 --separate-stderr dt2p4 --max-entries=7 "$work/flow.tree"
+  fewer=$(dt2p4entries -q --default-class --report "$work/flow.tree" | awk -F'\t' '$1 == "total" { print $3 }')
+  [ "$stderr" = "dt2p4: the model takes 8 entries (with --default-class $fewer), more than --max-entries=7: table 'classify' needs 8; dt-train --max-entries=7 --no-default-class grows a model that fits" ]
+  # It does.
+  dt-train -q --max-entries=7 --no-default-class "$work/flow.csv" | dt2p4 --max-entries=7 - -o fits.p4
+  # The other encoding is named where it takes fewer.
+  run -1 --separate-stderr dt2p4 -e ternary --max-entries=100 "$work/flow.tree"
+  pattern="with --encoding=coded $(dt2p4entries -q -e coded "$work/flow.tree" | grep -c table_add))"
+  [[ $stderr == *"$pattern"* ]]
+  run -1 --separate-stderr dt2p4 --max-entries=200 "$work/forest.tree"
+  [[ $stderr == *": the largest of 5 tables, 'classify_5', needs "*"; dt-train "* ]]
+}
+
+@test "--max-entries and --default-class count as dt2p4entries does, and say what would fit" {
+  for model in flow forest; do
+    for options in "" "-e coded" --default-class "-e coded --default-class"; do
+      # shellcheck disable=SC2086  # options
+      n=$(dt2p4entries -q $options --report "$work/$model.tree" | awk -F'\t' '$1 == "total" { print $3 }')
+      # shellcheck disable=SC2086
+      dt2p4 $options --max-entries="$n" "$work/$model.tree" -o fits.p4
+      [ "$(awk '/^control/ { on = /Classify/ } on && /size =/ { n += $3 } END { print n }' fits.p4)" -eq "$n" ]
+      # shellcheck disable=SC2086
+      run -1 --separate-stderr dt2p4 $options --max-entries=$((n - 1)) "$work/$model.tree" -o refused.p4
+      ours=$stderr
+      # shellcheck disable=SC2086
+      run -1 --separate-stderr dt2p4entries $options --max-entries=$((n - 1)) "$work/$model.tree"
+      [ "${ours#dt2p4: }" = "${stderr#dt2p4entries: }" ]
+      [ ! -e refused.p4 ]
+    done
+  done
 }
 
 @test "programs compile without a warning: 1 to 15 features, 1 to 100 classes, 1 to 20 trees" {
@@ -197,6 +232,14 @@ lab() {
   [ "$(sum miss)" -eq "$(grep -c ',voice$' rows)" ]
   [ "$(sum miss)" -gt 100 ]
   [ $(($(sum verdicts) + $(sum miss))) -eq "$(sum wanted)" ]
+}
+
+@test "BMv2: tables with a default class, and no larger than what they then need" {
+  need_bmv2
+  lab --default-class --max-entries=192 "$work/forest.tree" "$testdata/lab/voice.1.pcap"
+  [ "$(sum verdicts)" -eq "$(sum wanted)" ]
+  lab --default-class=bulk "$work/flow.tree" "$testdata/lab/voice.1.pcap"
+  [ "$(sum verdicts)" -eq "$(sum wanted)" ]
 }
 
 @test "BMv2: an entry that the switch does not take is an error" {

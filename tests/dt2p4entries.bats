@@ -730,12 +730,12 @@ mutate() {
 
 @test "--max-entries fails before anything is written" {
   run -1 dt2p4entries --max-entries=2 -o out tiny.tree
-  [ "$output" = 'dt2p4entries: the model takes 3 entries (with --default-class 1), more than --max-entries=2' ]
+  [ "$output" = 'dt2p4entries: the model takes 3 entries (with --default-class 1), more than --max-entries=2: table '"'classify' needs 3; dt-train --max-entries=2 --no-default-class grows a model that fits" ]
   [ ! -e out ]
   run -0 dt2p4entries -q --max-entries=3 -o out tiny.tree
   run -0 dt2p4entries -q --max-entries=1 --default-class tiny.tree
   run -1 dt2p4entries -q --max-entries=0 --default-class tiny.tree
-  [ "$output" = 'dt2p4entries: the model takes 1 entries, more than --max-entries=0' ]
+  [ "$output" = 'dt2p4entries: the model takes 1 entries, more than --max-entries=0: table '"'classify' needs 1" ]
 }
 
 @test "--classes writes the numbers, and the entries then have no comments" {

@@ -9,7 +9,10 @@
 
 struct options {
     struct classifier_options classifier;
-    enum entries_encoding encoding;
+    struct entries_options entries; /* without the default class: entries_default_class() */
+    bool has_default;
+    const char *default_class; /* NULL: the one that saves most */
+    uint64_t max_entries;
     uint64_t slots; /* of flows: a power of two */
     uint64_t idle;  /* s after which a flow's slot may be another's */
     uint64_t size;  /* of each table at least */

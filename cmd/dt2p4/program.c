@@ -1,5 +1,6 @@
 #include "program.h"
 
+#include "entries_limit.h"
 #include "feature.h"
 #include "mem.h"
 #include "parts.h"
@@ -112,7 +113,7 @@ static void put_table_types(const struct plan *p)
 {
     const struct entry_table *const last = &p->tables->tables[p->tables->n_tables - 1];
 
-    if (p->o->encoding == ENCODING_CODED) {
+    if (p->o->entries.encoding == ENCODING_CODED) {
         out_text(p->out, "\nstruct codes_t {\n");
         for (size_t i = 0; i < last->n_fields; i++)
             out_printf(p->out, "    bit<%u> %s;\n", last->fields[i].bits, last->fields[i].name);
@@ -139,7 +140,7 @@ static void put_metadata(const struct plan *p)
              "    bit<32> wire;       // bytes that the IP packet has behind them, as it says\n"
              "    bool is_ipv6;\n    bool later_fragment;\n    bool whole;\n\n"
              "    packet_t packet;\n    features_t features;\n    keys_t keys;\n");
-    if (p->o->encoding == ENCODING_CODED)
+    if (p->o->entries.encoding == ENCODING_CODED)
         out_text(p->out, "    codes_t codes;\n");
     if (p->m->n_trees > 1)
         out_text(p->out, "    sums_t sums;\n    bool any_votes;\n");
@@ -207,31 +208,48 @@ static void put_program(const struct plan *p)
     put_part(p, part_end);
 }
 
-bool program_write(const struct model *m, const struct reaction *reactions, const void *options,
-                   struct out *out, struct err *e)
+static void name_features(struct plan *p)
+{
+    p->names = mem_alloc(p->m->n_features, sizeof *p->names);
+    for (size_t i = 0; i < p->m->n_features; i++)
+        p->names[i] = entries_identifier(p->m->features[i].name);
+}
+
+static void free_names(struct plan *p)
+{
+    for (size_t i = 0; i < p->m->n_features; i++)
+        free(p->names[i]);
+    free(p->names);
+}
+
+bool program_write(const struct classifier *c, const void *options, struct out *out, struct err *e)
 {
     const struct options *const o = options;
-    const struct entries_options layout = {.encoding = o->encoding, .mode = BOXES_DISJOINT};
-    struct plan p = {.m = m, .o = o, .reactions = reactions, .out = out};
+    const struct model *const m = c->m;
+    const unsigned needs = fields_need(&fields, m, e);
+    struct entries *const tables = needs ? entries_build(m, &o->entries, e) : NULL;
 
-    p.needs = fields_need(&fields, m, e);
-    if (!p.needs)
-        return false;
-    struct entries *const tables = entries_build(m, &layout, e);
     if (!tables)
         return false;
-    p.tables = tables;
-    p.reports = o->classifier.report != REPORT_NONE;
-    p.has_flows = (p.needs & NEED_FLOW) || classifier_follows_flows(&o->classifier);
-    p.drops = reactions_drop(reactions, m->n_classes);
-    p.sets_dscp = reactions_mark(reactions, m->n_classes);
-    p.names = mem_alloc(m->n_features, sizeof *p.names);
-    for (size_t i = 0; i < m->n_features; i++)
-        p.names[i] = entries_identifier(m->features[i].name);
+    if (!entries_fit(m, tables, &o->entries, entries_total(tables), o->max_entries, e)) {
+        entries_free(tables);
+        return false;
+    }
+    struct plan p = {
+        .m = m,
+        .o = o,
+        .reactions = c->reactions,
+        .tables = tables,
+        .needs = needs,
+        .has_flows = (needs & NEED_FLOW) || classifier_follows_flows(&o->classifier),
+        .reports = o->classifier.report != REPORT_NONE,
+        .sets_dscp = reactions_mark(c->reactions, m->n_classes),
+        .drops = reactions_drop(c->reactions, m->n_classes),
+        .out = out,
+    };
+    name_features(&p);
     put_program(&p);
-    for (size_t i = 0; i < m->n_features; i++)
-        free(p.names[i]);
-    free(p.names);
+    free_names(&p);
     entries_free(tables);
     return true;
 }

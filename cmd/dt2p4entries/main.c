@@ -1,11 +1,11 @@
 /* dt2p4entries: a tree model as the match-action entries of a switch, proved. */
+#include "entries_limit.h"
 #include "err.h"
 #include "mem.h"
 #include "options.h"
 #include "out.h"
 #include "prove.h"
 #include "report.h"
-#include "suggest.h"
 #include "textbuf.h"
 #include "write.h"
 
@@ -13,26 +13,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-static void find_default_class(struct options *o, const struct model *m)
-{
-    struct suggest near = {0};
-    char buf[128];
-
-    if (!o->default_class)
-        return;
-    if (m->n_trees > 1)
-        die_usage("a forest's default is votes, not a class: --default-class without a name");
-    for (size_t i = 0; i < m->n_classes; i++) {
-        if (strcmp(m->classes[i].name, o->default_class) == 0) {
-            o->entries.default_class = (uint32_t)i;
-            return;
-        }
-        suggest_offer(&near, o->default_class, m->classes[i].name);
-    }
-    die_usage("--default-class: the model has no class '%s'%s", o->default_class,
-              suggest_text(&near, buf, sizeof buf));
-}
 
 static void note_proof(const struct options *o, const struct proof *proof, const char *what,
                        uint64_t entries)
@@ -73,21 +53,11 @@ static bool check_size(const struct options *o, const struct model *m, const str
                        struct err *e)
 {
     const char *const refusal = format_refuses(o->format, x);
-    const uint64_t n = format_entries(o->format, x);
-    char hint[64] = "";
 
     if (refusal)
         return err_set(e, "%s", refusal);
-    if (!o->has_max || n <= o->max_entries)
-        return true;
-    if (o->entries.mode == BOXES_DISJOINT) {
-        struct entries_options best = o->entries;
-        best.mode = BOXES_BEST;
-        (void)snprintf(hint, sizeof hint, " (with --default-class %" PRIu64 ")",
-                       entries_count(m, &best));
-    }
-    return err_set(e, "the model takes %" PRIu64 " entries%s, more than --max-entries=%" PRIu64, n,
-                   hint, o->max_entries);
+    return !o->has_max ||
+           entries_fit(m, x, &o->entries, format_entries(o->format, x), o->max_entries, e);
 }
 
 static struct table_ids *find_ids(const struct options *o, const struct entries *x,
@@ -199,7 +169,8 @@ int main(int argc, char **argv)
 
     if (!m)
         die_err(&e);
-    find_default_class(&o, m);
+    if (o.has_default && !entries_default_class(o.default_class, m, &o.entries, &e))
+        die_usage("%s", e.text);
     const bool ok = o.verify ? verify(&o, m, &e) : convert(&o, m, &e);
     model_free(m);
     cli_free(cli);

@@ -66,7 +66,7 @@ static void take_option(struct options *o, const struct cli *cli, int key, bool 
         break;
     case KEY_DEFAULT_CLASS:
         o->default_class = cli_value(cli);
-        o->entries.mode = o->default_class ? BOXES_GIVEN : BOXES_BEST;
+        o->has_default = true;
         break;
     case KEY_TABLE:
         o->entries.table = take_name(cli);

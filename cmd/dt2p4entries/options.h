@@ -10,8 +10,9 @@ struct options {
     const struct cli_shared_values *shared;
     const char *model;
     enum entries_format format;
-    struct entries_options entries; /* default_class is not set yet */
-    const char *default_class;      /* a name; NULL: none was given */
+    struct entries_options entries; /* without the default class: entries_default_class() */
+    bool has_default;
+    const char *default_class; /* NULL: the one that saves most */
     bool has_max;
     uint64_t max_entries;
     bool report;

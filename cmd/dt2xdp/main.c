@@ -8,8 +8,9 @@ int main(int argc, char **argv)
 {
     struct cli *const cli = cli_new(&options_spec, argc, argv);
     const struct options o = options_parse(cli);
-
-    classifier_write(&o.classifier, program_write, &o);
+    struct classifier c = classifier_read(&o.classifier);
+    classifier_write(&c, o.classifier.output, program_write, &o);
+    classifier_free(&c);
     cli_free(cli);
     return EXIT_DONE;
 }

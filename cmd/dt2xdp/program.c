@@ -237,15 +237,14 @@ static void put_program(const struct program *p)
     put_main(p);
 }
 
-bool program_write(const struct model *m, const struct reaction *reactions, const void *options,
-                   struct out *out, struct err *e)
+bool program_write(const struct classifier *c, const void *options, struct out *out, struct err *e)
 {
     struct program p = {
-        .m = m,
+        .m = c->m,
         .o = options,
-        .reactions = reactions,
-        .needs = fields_need(&fields, m, e),
-        .sets_dscp = reactions_mark(reactions, m->n_classes),
+        .reactions = c->reactions,
+        .needs = fields_need(&fields, c->m, e),
+        .sets_dscp = reactions_mark(c->reactions, c->m->n_classes),
         .out = out,
     };
 

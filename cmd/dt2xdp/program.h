@@ -5,7 +5,6 @@
 #include "classifier.h"
 
 /* A classifier_writer; the options are struct options. */
-bool program_write(const struct model *m, const struct reaction *reactions, const void *options,
-                   struct out *out, struct err *e);
+bool program_write(const struct classifier *c, const void *options, struct out *out, struct err *e);
 
 #endif
