@@ -4,14 +4,15 @@
 
 #include "rng.h"
 #include "series.h"
+#include "vec.h"
 
 #include <stdbool.h>
 #include <stddef.h>
 
 /* The least variance in any direction (eigenvalue of a covariance), for mixtures and HMMs alike:
- * sd 1e-4 is a seventh of a byte, so lengths drawn from a component on one length come back to it,
- * and 0.02 % of a time. */
-#define GAUSS2_FLOOR 1e-8
+ * sd 3.2e-5 is a twentieth of a byte, so lengths drawn from a component on one length come back to
+ * it (half a byte is 10 sd away), and 0.007 % of a time. */
+#define GAUSS2_FLOOR 1e-9
 
 struct gauss2 {
     struct point mean;
@@ -37,14 +38,31 @@ struct gauss2_set;
 struct gauss2_set *gauss2_set_new(const struct gauss2 *g, size_t k);
 void gauss2_set_free(struct gauss2_set *s);
 
+/* Lets other Gaussians take the place of the set's; k stays. */
+void gauss2_set_change(struct gauss2_set *s, const struct gauss2 *g);
+
+/* Adds the logarithms of k weights (>= 0) to the log densities, in a mixture. */
+void gauss2_set_weigh(struct gauss2_set *s, const double *weights);
+
 /* Log densities (natural) of one point under each of the k: log_density has room for
  * gauss2_stride(k) doubles, those past k come out as -infinity. */
-size_t gauss2_stride(size_t k); /* k rounded up to a multiple of 8 */
+size_t gauss2_stride(size_t k); /* k rounded up to a multiple of 8: vec_stride(k) */
 void gauss2_log_densities(const struct gauss2_set *s, struct point p, double *log_density);
 
-/* exp() of n doubles (n a multiple of 8, in <= 0 or -infinity), in place, within 2 ulp; the same
- * bits on every machine, whatever its vectors. */
-void vec_exp(double *x, size_t n);
+/* Sums of k Gaussians at a time, all relative to one origin. Freed with gauss2_tally_free(). */
+struct gauss2_tally;
+struct gauss2_tally *gauss2_tally_new(size_t k, struct point origin);
+void gauss2_tally_free(struct gauss2_tally *t);
+
+/* Back to 0. */
+void gauss2_tally_clear(struct gauss2_tally *t);
+
+/* Adds a point with weight times weights[i] to sums i; weights has gauss2_stride(k) doubles. */
+void gauss2_tally_add(struct gauss2_tally *t, struct point p, double weight, const double *weights);
+
+/* Adds the sums of another with the same k and origin. */
+void gauss2_tally_merge(struct gauss2_tally *t, const struct gauss2_tally *other);
+struct gauss2_sums gauss2_tally_of(const struct gauss2_tally *t, size_t i);
 
 struct point gauss2_draw(const struct gauss2 *g, struct rng *r);
 

@@ -6,8 +6,10 @@
  *     iat dir_iat                        (the column learnt)
  *     resolution 1000                    (ns; generated times are multiples of it)
  *     mixtures 2
- *     mixture forward 3 1931 converged 41 -1.25  (direction, components, packets, exit state,
- * iterations, log-likelihood a packet) component WEIGHT MEAN_LEN MEAN_IAT VAR_LEN COV VAR_IAT …
+ *     mixture forward 3 1931 converged 41 -1.25  (direction, components, packets,
+ *                                         exit state, iterations, log-likelihood a packet)
+ *     component WEIGHT MEAN_LEN MEAN_IAT VAR_LEN COV VAR_IAT
+ *     …
  *
  * With `iat` instead of `dir_iat` there are two mixtures all the same: times then are since the
  * previous packet of either direction. */
@@ -60,15 +62,19 @@ void gmm_write(const struct gmm *m, struct out *o);
 /* The mixture of a direction, or NULL. */
 const struct gmm_mixture *gmm_of(const struct gmm *m, enum series_dir dir);
 
-/* The most likely component of a packet (weights counted; the lowest of equals). `set` is that of
- * the mixture's components; scratch has room for gauss2_stride(k). */
+/* The components with their weights, for gmm_component(). Freed with gauss2_set_free(). */
+struct gauss2_set *gmm_set_new(const struct gmm_mixture *x);
+
+/* The most likely component of a packet (weights counted; the lowest of equals). scratch has room
+ * for gauss2_stride(k). */
 size_t gmm_component(const struct gmm_mixture *x, const struct gauss2_set *set, struct point p,
                      double *scratch);
 
 /* A component by weight. */
 size_t gmm_draw_component(const struct gmm_mixture *x, struct rng *r);
 
-/* Tokens: "f12", "b3": direction and 1-based component. */
+/* Tokens: "f12", "b3": direction and 1-based component. token_parse() is false for any other text;
+ * it does not know how many components there are. */
 enum { TOKEN_MAX = 24 };
 char *token_put(char *p, enum series_dir dir, size_t component); /* 0-based; no NUL; the end */
 bool token_parse(struct span text, enum series_dir *dir, size_t *component);

@@ -1,0 +1,93 @@
+#include "gmm.h"
+
+#include "mem.h"
+#include "num.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+static const char *const exit_names[] = {"converged", "max-iter", "degenerate"};
+
+const char *em_exit_name(enum em_exit x)
+{
+    return exit_names[x];
+}
+
+bool em_exit_find(struct span name, enum em_exit *x)
+{
+    for (size_t i = 0; i < sizeof exit_names / sizeof *exit_names; i++)
+        if (span_is(name, exit_names[i])) {
+            *x = (enum em_exit)i;
+            return true;
+        }
+    return false;
+}
+
+void gmm_free(struct gmm *m)
+{
+    if (!m)
+        return;
+    for (size_t i = 0; i < m->n_mixtures; i++) {
+        free(m->mixtures[i].weights);
+        free(m->mixtures[i].components);
+    }
+    free(m->made);
+    free(m->iat_column);
+    free(m);
+}
+
+const struct gmm_mixture *gmm_of(const struct gmm *m, enum series_dir dir)
+{
+    for (size_t i = 0; i < m->n_mixtures; i++)
+        if (m->mixtures[i].dir == dir)
+            return &m->mixtures[i];
+    return NULL;
+}
+
+struct gauss2_set *gmm_set_new(const struct gmm_mixture *x)
+{
+    struct gauss2_set *const set = gauss2_set_new(x->components, x->k);
+
+    gauss2_set_weigh(set, x->weights);
+    return set;
+}
+
+size_t gmm_component(const struct gmm_mixture *x, const struct gauss2_set *set, struct point p,
+                     double *scratch)
+{
+    size_t best = 0;
+
+    gauss2_log_densities(set, p, scratch);
+    for (size_t i = 1; i < x->k; i++)
+        if (scratch[i] > scratch[best])
+            best = i;
+    return best;
+}
+
+size_t gmm_draw_component(const struct gmm_mixture *x, struct rng *r)
+{
+    double rest = rng_unit(r);
+    size_t i = 0;
+
+    while (i + 1 < x->k && rest >= x->weights[i])
+        rest -= x->weights[i++];
+    return i;
+}
+
+char *token_put(char *p, enum series_dir dir, size_t component)
+{
+    *p++ = dir == SERIES_FORWARD ? 'f' : 'b';
+    return num_put_u64(p, component + 1);
+}
+
+bool token_parse(struct span text, enum series_dir *dir, size_t *component)
+{
+    uint64_t number;
+
+    if (text.n < 2 || (text.p[0] != 'f' && text.p[0] != 'b') || text.p[1] == '0' ||
+        num_u64(text.p + 1, text.n - 1, &number) != NUM_OK)
+        return false;
+    *dir = text.p[0] == 'f' ? SERIES_FORWARD : SERIES_BACKWARD;
+    *component = number - 1;
+    return true;
+}
