@@ -1,0 +1,58 @@
+#include "figure.h"
+
+#include <math.h>
+
+enum {
+    EACH = 1 << SERIES_FORWARD | 1 << SERIES_BACKWARD,
+    WHOLE = 1 << SERIES_BOTH,
+};
+
+static const struct metric_info infos[] = {
+    [M_PACKETS] = {"packets", "packets", "number", EACH | WHOLE, SENSE_NONE, 0},
+    [M_LEN_MEAN] = {"len.mean", "len", "mean (bytes)", EACH, SENSE_LOW, 1},
+    [M_LEN_KS] = {"len.ks", "len", "KS", EACH, SENSE_LOW, 4},
+    [M_LEN_JS] = {"len.js", "len", "Jensen-Shannon (bits)", EACH, SENSE_LOW, 4},
+    [M_LEN_KL] = {"len.kl", "len", "Kullback-Leibler (bits)", EACH, SENSE_LOW, 4},
+    [M_LEN_EMD] = {"len.emd", "len", "earth mover's (bytes)", EACH, SENSE_LOW, 2},
+    [M_IAT_MEAN] = {"iat.mean", "iat", "mean (ms)", EACH, SENSE_LOW, 3},
+    [M_IAT_KS] = {"iat.ks", "iat", "KS", EACH, SENSE_LOW, 4},
+    [M_IAT_JS] = {"iat.js", "iat", "Jensen-Shannon (bits)", EACH, SENSE_LOW, 4},
+    [M_IAT_KL] = {"iat.kl", "iat", "Kullback-Leibler (bits)", EACH, SENSE_LOW, 4},
+    [M_IAT_EMD] = {"iat.emd", "iat", "earth mover's (ms)", EACH, SENSE_LOW, 3},
+    [M_THROUGHPUT_MEAN] = {"throughput.mean", "throughput", "mean (bytes/s)", EACH, SENSE_LOW, 1},
+    [M_THROUGHPUT_KS] = {"throughput.ks", "throughput", "KS", EACH, SENSE_LOW, 4},
+    [M_THROUGHPUT_EMD] = {"throughput.emd", "throughput", "earth mover's (bytes/s)", EACH,
+                          SENSE_LOW, 1},
+    [M_BURST_MEAN] = {"burst.mean", "burst", "mean (packets)", EACH | WHOLE, SENSE_LOW, 3},
+    [M_BURST_KS] = {"burst.ks", "burst", "KS", EACH | WHOLE, SENSE_LOW, 4},
+};
+
+const struct metric_info *metric_info(enum metric m)
+{
+    return &infos[m];
+}
+
+void figures_clear(struct figures *f)
+{
+    for (size_t m = 0; m < METRICS; m++)
+        for (size_t dir = 0; dir <= SERIES_BOTH; dir++)
+            f->at[m][dir] = (struct figure){NAN, NAN, NAN, NAN};
+}
+
+void figures_set_two(struct figures *f, enum metric m, enum series_dir dir, double real,
+                     double synth)
+{
+    f->at[m][dir] = (struct figure){fabs(real - synth), real, synth, NAN};
+}
+
+bool figure_at_floor(enum metric m, double value, double floor)
+{
+    switch (infos[m].sense) {
+    case SENSE_LOW:
+        return value <= floor;
+    case SENSE_HIGH:
+        return value >= floor;
+    default:
+        return false;
+    }
+}

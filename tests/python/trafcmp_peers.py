@@ -1,0 +1,144 @@
+"""What SciPy and NumPy say about the figures of trafcmp.
+
+usage: trafcmp_peers.py REAL SYNTH [IAT]     REAL and SYNTH: CSV files; exits 1 where figures differ
+
+Every figure that has a definition outside trafcmp is computed here from the tables alone, for the
+comparison and for both of its floors.
+"""
+import subprocess
+import sys
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+from scipy.spatial.distance import jensenshannon
+
+DIRECTIONS = {"forward": 1, "backward": 0}
+LEN_BIN, IAT_BINS, SMOOTHING, BLOCKS = 16, 10, 0.5, 20
+
+
+def load(path, iat):
+    """A series is a list of flows: arrays of (dir, len, ns)."""
+    table = pd.read_csv(path).dropna(subset=[iat])
+    if "flow" not in table:
+        table["flow"] = 0
+    flows = [t[["dir", "len", iat]].to_numpy(dtype=np.int64)
+             for _, t in table.groupby("flow", sort=False)]
+    return flows
+
+
+def cut(flows, edges, wanted):
+    """The blocks [edges[i], edges[i + 1]) of the packets whose number is wanted."""
+    parts, before = [], 0
+    for flow in flows:
+        for i, (begin, end) in enumerate(zip(edges, edges[1:])):
+            piece = flow[max(begin - before, 0):max(end - before, 0)]
+            if i % 2 == wanted and len(piece):
+                parts.append(piece)
+        before += len(flow)
+    return parts
+
+
+def parts(flows, blocks):
+    n = sum(map(len, flows))
+    edges = [i * n // blocks for i in range(blocks + 1)]
+    return cut(flows, edges, 0), cut(flows, edges, 1)
+
+
+def seconds(flows, code, shared):
+    sums = []
+    for flow in flows:
+        mine = flow[:, 0] == code
+        if not mine.any():
+            continue
+        clock = np.cumsum(np.where(mine | shared, flow[:, 2], 0)) // 10**9
+        clock, size = clock[mine], flow[mine, 1]
+        sums.append(np.bincount(clock - clock[0], weights=size))
+    return np.concatenate(sums) if sums else np.array([])
+
+
+def runs(flows, code):
+    lengths = []
+    for flow in flows:
+        ends = np.flatnonzero(np.diff(flow[:, 0])) + 1
+        for run in np.split(flow[:, 0], ends):
+            if code is None or run[0] == code:
+                lengths.append(len(run))
+    return np.array(lengths)
+
+
+def histograms(x, y, kind):
+    if kind == "len":
+        edges = np.arange(0, 65536 + LEN_BIN, LEN_BIN)
+    else:
+        edges = np.ceil((10 ** (np.arange(0, 116) / IAT_BINS) - 1) * 1000)
+    return np.histogram(x, edges)[0], np.histogram(y, edges)[0]
+
+
+def distances(x, y, kind, unit):
+    if not len(x) or not len(y):
+        return {}
+    hx, hy = histograms(x, y, kind)
+    used = (hx > 0) | (hy > 0)
+    return {
+        "mean": abs(np.mean(x) - np.mean(y)) / unit,
+        "ks": stats.ks_2samp(x, y, method="asymp").statistic,
+        "js": jensenshannon(hx, hy, base=2) ** 2,
+        "kl": stats.entropy(hx[used] + SMOOTHING, hy[used] + SMOOTHING, base=2),
+        "emd": stats.wasserstein_distance(x, y) / unit,
+    }
+
+
+def figures(real, synth, iat):
+    found = {}
+
+    def put(name, direction, value):
+        found[name, direction] = value
+
+    for direction, code in DIRECTIONS.items():
+        lanes = [[f[f[:, 0] == code] for f in side] for side in (real, synth)]
+        columns = [np.concatenate(lane) if lane else np.zeros((0, 3)) for lane in lanes]
+        for kind, place, unit in (("len", 1, 1), ("iat", 2, 1e6)):
+            x, y = columns[0][:, place], columns[1][:, place]
+            for name, value in distances(x, y, kind, unit).items():
+                put(f"{kind}.{name}", direction, value)
+        x, y = (seconds(side, code, not iat.startswith("dir_")) for side in (real, synth))
+        if len(x) and len(y):
+            put("throughput.mean", direction, abs(x.mean() - y.mean()))
+            put("throughput.ks", direction, stats.ks_2samp(x, y, method="asymp").statistic)
+            put("throughput.emd", direction, stats.wasserstein_distance(x, y))
+    for direction, code in (DIRECTIONS | {"both": None}).items():
+        x, y = runs(real, code), runs(synth, code)
+        if len(x) and len(y):
+            put("burst.mean", direction, abs(x.mean() - y.mean()))
+            put("burst.ks", direction, stats.ks_2samp(x, y, method="asymp").statistic)
+    return found
+
+
+def main():
+    real_path, synth_path = sys.argv[1:3]
+    iat = sys.argv[3] if len(sys.argv) > 3 else "dir_iat"
+    real, synth = load(real_path, iat), load(synth_path, iat)
+    text = subprocess.run(["trafcmp", "-q", "--tsv", f"--iat={iat}", real_path, synth_path],
+                          check=True, capture_output=True, text=True).stdout
+    rows = [line.split("\t") for line in text.splitlines()[1:]]
+    ours = {(r[0], r[1]): r[2:5] for r in rows}
+    checked = bad = 0
+    for column, pair in enumerate(((real, synth), parts(real, 2), parts(real, BLOCKS))):
+        theirs = figures(*pair, iat)
+        for key, texts in ours.items():
+            if key not in theirs:
+                continue
+            want, text = theirs[key], texts[column]
+            got = float(text) if text else float("nan")
+            checked += 1
+            if not (np.isnan(want) and not text) and not abs(got - want) <= 1e-9 * max(1, abs(want)):
+                bad += 1
+                print(f"{key} column {column}: {text}, not {want}")
+        missing = set(theirs) - set(ours)
+        assert not missing, missing
+    print(f"{checked} figures" + (f", {bad} wrong" if bad else ""))
+    sys.exit(bad > 0 or checked < 60)
+
+
+main()
