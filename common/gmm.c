@@ -1,9 +1,9 @@
 #include "gmm.h"
 
-#include "mem.h"
+#include "fit_lines.h"
 #include "num.h"
+#include "series_head.h"
 
-#include <math.h>
 #include <stdlib.h>
 
 static const char *const exit_names[] = {"converged", "max-iter", "degenerate"};
@@ -34,6 +34,32 @@ void gmm_free(struct gmm *m)
     free(m->made);
     free(m->iat_column);
     free(m);
+}
+
+static void write_mixture(const struct gmm_mixture *x, struct out *o)
+{
+    const struct fit_line line = {x->dir,  x->k,          x->packets,
+                                  x->exit, x->iterations, x->log_likelihood};
+
+    fit_line_write("mixture", &line, o);
+    for (size_t i = 0; i < x->k; i++) {
+        out_text(o, "component");
+        lines_write_f64(o, &x->weights[i], 1);
+        fit_gauss2_write(&x->components[i], o);
+    }
+}
+
+void gmm_write(const struct gmm *m, struct out *o)
+{
+    /* The head has places for the reader to fill in; here they are only read. */
+    struct gmm copy = *m;
+    const struct series_head head = {&copy.made, &copy.seed, &copy.iat_column, &copy.resolution};
+
+    out_text(o, "weir-gmm 1\n");
+    series_head_write(&head, o);
+    out_printf(o, "mixtures %zu\n", m->n_mixtures);
+    for (size_t i = 0; i < m->n_mixtures; i++)
+        write_mixture(&m->mixtures[i], o);
 }
 
 const struct gmm_mixture *gmm_of(const struct gmm *m, enum series_dir dir)

@@ -6,10 +6,12 @@
  *     iat dir_iat                        (the column learnt)
  *     resolution 1000                    (ns; generated times are multiples of it)
  *     mixtures 2
- *     mixture forward 3 1931 converged 41 -1.25  (direction, components, packets,
- *                                         exit state, iterations, log-likelihood a packet)
+ *     mixture forward 17 1931 converged 41 -1.25
  *     component WEIGHT MEAN_LEN MEAN_IAT VAR_LEN COV VAR_IAT
- *     …
+ *     component …
+ *
+ * A mixture's line has its direction, components, packets learnt from, exit state, iterations and
+ * log-likelihood a packet.
  *
  * With `iat` instead of `dir_iat` there are two mixtures all the same: times then are since the
  * previous packet of either direction. */
@@ -53,7 +55,7 @@ struct gmm {
 };
 
 /* NULL with *e ("FILE:LINE: …") unless it is whole and sound: weights sum to 1 within 1e-6 (they
- * are scaled to it), covariances positive definite. Freed with gmm_free(). */
+ * are scaled to it), covariances positive definite, no direction twice. Freed with gmm_free(). */
 struct gmm *gmm_read(const char *path, struct err *e);
 struct gmm *gmm_read_memory(const void *p, size_t n, const char *name, struct err *e);
 void gmm_free(struct gmm *m);
