@@ -1,0 +1,43 @@
+/* What the command line asks for. */
+#ifndef TRAFGEN_OPTIONS_H
+#define TRAFGEN_OPTIONS_H
+
+#include "cli.h"
+#include "plan.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* The column that says when a packet comes. */
+enum time_column {
+    TIME_AUTO, /* the first of the following that the table has */
+    TIME_TS,
+    TIME_IAT,
+    TIME_DIR_IAT,
+};
+
+/* How the starts of flows lie apart. */
+struct arrivals {
+    double seconds;
+    bool exponential; /* `seconds` is the mean; else every gap is that long */
+};
+
+struct options {
+    const char *file;  /* the model or table; NULL: standard input */
+    const char *chain; /* a weir-markov model; NULL: none */
+    const char *write; /* a capture to write; NULL: a table */
+    uint64_t count;    /* packets; 0: no limit */
+    uint64_t duration; /* ns; 0: no limit */
+    uint64_t flows;    /* of a model; 0: not given */
+    enum time_column time;
+    struct arrivals arrivals;
+    bool has_start;
+    uint64_t start; /* of the first packet, ns since the epoch */
+    struct plan plan;
+    const struct cli_shared_values *shared;
+};
+
+extern const struct cli_spec options_spec;
+struct options options_parse(struct cli *cli);
+
+#endif

@@ -1,0 +1,76 @@
+#include "packets.h"
+
+#include "mem.h"
+
+#include <stdlib.h>
+
+struct packets {
+    const struct packets_kind *kind;
+    void *self;
+    size_t n_flows;
+    enum packets_symbol symbol;
+    uint64_t count, duration; /* the limits; 0: none */
+    uint64_t done, first;     /* packets so far, and the time of the first */
+};
+
+struct packets *packets_new(const struct packets_kind *kind, void *self, size_t n_flows,
+                            enum packets_symbol symbol)
+{
+    struct packets *const p = mem_zero(1, sizeof *p);
+
+    p->kind = kind;
+    p->self = self;
+    p->n_flows = n_flows;
+    p->symbol = symbol;
+    return p;
+}
+
+void packets_free(struct packets *p)
+{
+    if (!p)
+        return;
+    p->kind->free(p->self);
+    free(p);
+}
+
+void packets_limit(struct packets *p, uint64_t count, uint64_t duration)
+{
+    p->count = count;
+    p->duration = duration;
+}
+
+bool packets_next(struct packets *p, struct made *m)
+{
+    if ((p->count > 0 && p->done == p->count) || !p->kind->next(p->self, m))
+        return false;
+    if (p->done == 0)
+        p->first = m->ts;
+    p->done++;
+    return p->duration == 0 || m->ts - p->first < p->duration;
+}
+
+void packets_rewind(struct packets *p)
+{
+    p->kind->rewind(p->self);
+    p->done = 0;
+}
+
+size_t packets_flows(const struct packets *p)
+{
+    return p->n_flows;
+}
+
+enum packets_symbol packets_symbol(const struct packets *p)
+{
+    return p->symbol;
+}
+
+uint64_t packets_start(const struct packets *p, size_t flow)
+{
+    return p->kind->start(p->self, flow);
+}
+
+const char *packets_name(const struct packets *p, size_t flow)
+{
+    return p->kind->name ? p->kind->name(p->self, flow) : NULL;
+}
