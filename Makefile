@@ -36,7 +36,7 @@ BASE_CFLAGS := -std=c17 -D_GNU_SOURCE -Icommon -pthread $(OPTIONAL)
 ALL_CFLAGS  := $(BASE_CFLAGS) $(ARCH) -ffp-contract=off -MMD -MP $(WARN) $(EXTRA) $(CFLAGS)
 ALL_LDFLAGS := -pthread -Wl,--as-needed $(EXTRA) $(LDFLAGS)
 
-CAPTURE_TOOLS  := pcap2feat pcapshim verdicts
+CAPTURE_TOOLS  := pcap2feat pcapshim trafgen verdicts
 ALL_TOOLS      := $(sort $(patsubst cmd/%/main.c,%,$(wildcard cmd/*/main.c)))
 LEFT_OUT       := $(if $(HAVE_PCAP),,$(filter $(CAPTURE_TOOLS),$(ALL_TOOLS)))
 TOOLS          := $(filter-out $(LEFT_OUT),$(ALL_TOOLS))

@@ -388,11 +388,23 @@ struct table *table_open(const char *path, struct err *e)
 
 struct table *table_open_fd(int fd, const char *name, struct err *e)
 {
+    return table_open_fd_after(fd, NULL, 0, name, e);
+}
+
+struct table *table_open_fd_after(int fd, const void *head, size_t n, const char *name,
+                                  struct err *e)
+{
     struct table *const t = table_new(name);
     const off_t at = lseek(fd, 0, SEEK_CUR);
 
     t->fd = fd;
-    t->first_row = at < 0 ? 0 : at;
+    t->first_row = at < (off_t)n ? 0 : at - (off_t)n;
+    if (n > 0) {
+        t->cap = n > BLOCK ? n : BLOCK;
+        t->buf = mem_alloc(t->cap + MARKS, 1);
+        memcpy(t->buf, head, n);
+        t->end = n;
+    }
     if (read_header(t, e))
         return t;
     table_close(t);

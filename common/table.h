@@ -48,6 +48,10 @@ struct table *table_open_memory(const void *p, size_t n, const char *name, struc
 
 /* The same on an open file, from where it stands; table_close() closes it (but standard input). */
 struct table *table_open_fd(int fd, const char *name, struct err *e);
+
+/* The same where the first n bytes of the table have been read already. */
+struct table *table_open_fd_after(int fd, const void *head, size_t n, const char *name,
+                                  struct err *e);
 void table_close(struct table *t);
 
 /* Goes back to the first row: memory, or a file that can seek (else false with *e). */

@@ -1,48 +1,20 @@
 #include "selection.h"
 
+#include "address.h"
 #include "num.h"
 
 #include <arpa/inet.h>
-#include <ctype.h>
 #include <netinet/in.h>
 #include <string.h>
 #include <strings.h>
 
-static int hex_digit(char c)
-{
-    return isdigit((unsigned char)c)    ? c - '0'
-           : isxdigit((unsigned char)c) ? tolower((unsigned char)c) - 'a' + 10
-                                        : -1;
-}
-
-static bool parse_mac(const char *text, uint8_t mac[6])
-{
-    if (strlen(text) != 17)
-        return false;
-    for (int i = 0; i < 6; i++, text += 3) {
-        const int high = hex_digit(text[0]), low = hex_digit(text[1]);
-        if (high < 0 || low < 0 || (i < 5 && text[2] != ':'))
-            return false;
-        mac[i] = (uint8_t)(high << 4 | low);
-    }
-    return true;
-}
-
-static bool parse_ip(const char *text, struct endpoint *e)
-{
-    const bool is_4 = inet_pton(AF_INET, text, e->ip) == 1;
-
-    e->version = is_4 ? 4 : 6;
-    return is_4 || inet_pton(AF_INET6, text, e->ip) == 1;
-}
-
 bool selection_device(struct selection *s, const char *text)
 {
     *s = (struct selection){.kind = SELECT_MAC};
-    if (parse_mac(text, s->mac))
+    if (address_parse_mac(text, s->mac))
         return true;
     s->kind = SELECT_IP;
-    return parse_ip(text, &s->a);
+    return address_parse(text, s->a.ip, &s->a.version);
 }
 
 /* The address part of [from, end) as text, without the brackets; *port is what follows it. */
@@ -71,7 +43,7 @@ static bool parse_endpoint(const char *from, const char *end, struct endpoint *e
     const char *port;
     uint64_t v = 0;
 
-    if (!split_endpoint(from, end, ip, sizeof ip, &port) || !parse_ip(ip, e))
+    if (!split_endpoint(from, end, ip, sizeof ip, &port) || !address_parse(ip, e->ip, &e->version))
         return false;
     if (port < end && (num_u64(port + 1, (size_t)(end - port - 1), &v) != NUM_OK || v > UINT16_MAX))
         return false;

@@ -20,7 +20,10 @@ enum time_column {
 struct arrivals {
     double seconds;
     bool exponential; /* `seconds` is the mean; else every gap is that long */
+    bool given;
 };
+
+enum { OPTIONS_MAX_FLOWS = 1000000 };
 
 struct options {
     const char *file;  /* the model or table; NULL: standard input */

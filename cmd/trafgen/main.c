@@ -1,0 +1,68 @@
+/* trafgen: packets from a model of traffic or from a packet table. */
+#include "err.h"
+#include "frames.h"
+#include "input.h"
+#include "options.h"
+#include "rows.h"
+#include "save.h"
+#include "synth.h"
+
+static bool write_table(struct packets *p, const struct options *o, struct err *e)
+{
+    struct out *const out = out_open(o->shared->output, e);
+
+    if (out)
+        (void)rows_write(p, out, o->shared->format);
+    packets_free(p);
+    return out && out_close(out, e);
+}
+
+static bool copy_frames(struct frames *frames, struct save *s, struct err *e)
+{
+    enum capture_status status;
+    struct frame f;
+
+    while ((status = frames_next(frames, &f, e)) == CAPTURE_FRAME)
+        if (!save_frame(s, &f, e))
+            return false;
+    return status == CAPTURE_END;
+}
+
+static bool write_capture(struct packets *p, const struct options *o, struct err *e)
+{
+    struct synth_counts counts = {0};
+    struct frames *const frames = synth_new(p, &o->plan, o->shared->seed, &counts, e);
+
+    if (!frames)
+        return false;
+    struct save *const s = save_open(o->write, e);
+    const bool ok = s && copy_frames(frames, s, e);
+    frames_free(frames);
+    if (!ok) {
+        save_abandon(s);
+        return false;
+    }
+    if (!save_close(s, e))
+        return false;
+    if (counts.raised > 0)
+        cli_note(o->shared, "%llu packets raised to the length of their headers",
+                 (unsigned long long)counts.raised);
+    return true;
+}
+
+int main(int argc, char **argv)
+{
+    struct cli *const cli = cli_new(&options_spec, argc, argv);
+    const struct options o = options_parse(cli);
+    struct packets_table_counts counts = {0};
+    struct err e;
+
+    struct packets *const p = input_open(&o, false, &counts, &e);
+    if (!p || !(o.write ? write_capture(p, &o, &e) : write_table(p, &o, &e)))
+        die_err(&e);
+    if (counts.backwards > 0)
+        cli_note(o.shared, "%llu packets whose time runs backwards: taken as the time before",
+                 (unsigned long long)counts.backwards);
+    cli_free(cli);
+    return EXIT_DONE;
+}

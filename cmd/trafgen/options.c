@@ -1,0 +1,219 @@
+#include "options.h"
+
+#include "err.h"
+#include "file.h"
+#include "num.h"
+
+#include <string.h>
+
+enum key {
+    KEY_DURATION = CLI_LONG,
+    KEY_CHAIN,
+    KEY_TIME,
+    KEY_FLOWS,
+    KEY_SPACING,
+    KEY_ARRIVALS,
+    KEY_START,
+    KEY_IP,
+    KEY_PROTO,
+    KEY_VLAN,
+    KEY_SRC,
+    KEY_DST,
+    KEY_SPORT,
+    KEY_DPORT,
+    KEY_SRC_MAC,
+    KEY_DST_MAC,
+    KEY_PAYLOAD,
+};
+
+static const struct cli_option own_options[] = {
+    {'n', "count", "N", "so many packets of the series (a model needs this or --duration)"},
+    {KEY_DURATION, "duration", "SECONDS", "packets of so much time after the first"},
+    {'w', "write", "FILE", "write a capture instead of a table"},
+    {KEY_CHAIN, "chain", "MODEL", "the order of a mixture's tokens, learnt by markov-gen"},
+    {KEY_FLOWS, "flows", "N", "so many flows of a model (default 1)"},
+    {KEY_SPACING, "spacing", "SECONDS", "a flow starts so long after the one before (default 0)"},
+    {KEY_ARRIVALS, "arrivals", "SECONDS", "the same by chance (exponential), with this mean"},
+    {KEY_TIME, "time", "ts|iat|dir_iat",
+     "the column that places the packets of a table (default: the\nfirst of these that it has)"},
+    {KEY_START, "start", "TIME",
+     "when the series starts, epoch seconds (default: as ts says, else\n1767225600)"},
+    {KEY_PROTO, "proto", "udp|tcp", "packets are UDP (default), or connections of TCP"},
+    {KEY_IP, "ip", "4|6", "the version of IP (default 4)"},
+    {KEY_SRC, "src", "ADDRESS[/BITS]",
+     "hosts that send forward, a flow each (default 10.1.0.0/16 or\nfd00:1::/64)"},
+    {KEY_DST, "dst", "ADDRESS[/BITS]", "the hosts opposite (default 10.2.0.1 or fd00:2::1)"},
+    {KEY_SPORT, "sport", "PORT[-PORT]", "ports of --src (default 40000-59999)"},
+    {KEY_DPORT, "dport", "PORT[-PORT]", "ports of --dst (default 30000)"},
+    {KEY_SRC_MAC, "src-mac", "MAC", "MAC address of --src (default 02:00:00:00:00:01)"},
+    {KEY_DST_MAC, "dst-mac", "MAC", "MAC address of --dst (default 02:00:00:00:00:02)"},
+    {KEY_VLAN, "vlan", "ID", "tag frames with this VLAN (0..4094)"},
+    {KEY_PAYLOAD, "payload", "random|zero|HEX",
+     "what packets carry: random bytes (default), zeros, or these\nbytes again and again"},
+    {0, NULL, NULL, NULL},
+};
+
+const struct cli_spec options_spec = {
+    .synopsis = "[options] [MODEL | TABLE]",
+    .summary =
+        "Makes packets from a model of traffic or from a packet table: a table of packets, or\n"
+        "with -w a capture.",
+    .example = "trafgen -n 10000 voice.hmm -w voice.pcap",
+    .options = own_options,
+    .shared = CLI_OUTPUT | CLI_SEED | CLI_FORMAT,
+};
+
+/* Texts that need the version of IP, which may be given after them. */
+struct texts {
+    const char *src, *dst;
+};
+
+static void parse_hosts(const char *option, const char *text, const struct plan *p,
+                        struct plan_hosts *h)
+{
+    struct err e;
+
+    if (!plan_hosts_parse(text, p->ip_version, h, &e))
+        die_usage("--%s: '%s' %s", option, text, e.text);
+}
+
+static void need(const struct cli *cli, bool parsed, const struct err *e)
+{
+    if (!parsed)
+        cli_bad_value(cli, "%s", e->text);
+}
+
+static uint64_t parse_time(const struct cli *cli)
+{
+    const char *const text = cli_value(cli);
+    uint64_t ns;
+
+    if (num_time(text, strlen(text), &ns) != NUM_OK)
+        cli_bad_value(cli, "is not a time in seconds since the epoch");
+    return ns;
+}
+
+/* An option of the headers; false when it is none. */
+static bool take_plan(const struct cli *cli, int key, struct plan *p, struct texts *texts)
+{
+    static const char *const protos[] = {"udp", "tcp", NULL}, *const versions[] = {"4", "6", NULL};
+    struct err e;
+
+    switch (key) {
+    case KEY_PROTO:
+        p->tcp = cli_choice(cli, protos) == 1;
+        return true;
+    case KEY_IP:
+        p->ip_version = cli_choice(cli, versions) == 1 ? 6 : 4;
+        return true;
+    case KEY_SRC:
+        texts->src = cli_value(cli);
+        return true;
+    case KEY_DST:
+        texts->dst = cli_value(cli);
+        return true;
+    case KEY_SPORT:
+        need(cli, plan_ports_parse(cli_value(cli), &p->sport, &e), &e);
+        return true;
+    case KEY_DPORT:
+        need(cli, plan_ports_parse(cli_value(cli), &p->dport, &e), &e);
+        return true;
+    case KEY_SRC_MAC:
+        need(cli, plan_mac_parse(cli_value(cli), p->src_mac, &e), &e);
+        return true;
+    case KEY_DST_MAC:
+        need(cli, plan_mac_parse(cli_value(cli), p->dst_mac, &e), &e);
+        return true;
+    case KEY_VLAN:
+        p->vlan = (uint16_t)cli_u64(cli, 0, 4094);
+        return true;
+    case KEY_PAYLOAD:
+        need(cli, plan_payload_parse(cli_value(cli), p, &e), &e);
+        return true;
+    default:
+        return false;
+    }
+}
+
+static void take_arrivals(const struct cli *cli, struct options *o, bool exponential)
+{
+    if (o->arrivals.given)
+        die_usage("--spacing and --arrivals: one of them");
+    o->arrivals = (struct arrivals){cli_f64(cli, 0, 1e6), exponential, true};
+}
+
+static void take_series(const struct cli *cli, int key, struct options *o)
+{
+    static const char *const columns[] = {
+        [TIME_AUTO] = "auto", [TIME_TS] = "ts", "iat", "dir_iat", NULL};
+
+    switch (key) {
+    case 'n':
+        o->count = cli_u64(cli, 1, UINT64_MAX);
+        break;
+    case KEY_DURATION:
+        o->duration = (uint64_t)(cli_f64(cli, 1e-9, 1e9) * 1e9 + 0.5);
+        break;
+    case 'w':
+        o->write = cli_value(cli);
+        break;
+    case KEY_CHAIN:
+        o->chain = cli_value(cli);
+        break;
+    case KEY_FLOWS:
+        o->flows = cli_u64(cli, 1, OPTIONS_MAX_FLOWS);
+        break;
+    case KEY_SPACING:
+    case KEY_ARRIVALS:
+        take_arrivals(cli, o, key == KEY_ARRIVALS);
+        break;
+    case KEY_TIME:
+        o->time = (enum time_column)cli_choice(cli, columns);
+        break;
+    case KEY_START:
+        o->start = parse_time(cli);
+        o->has_start = true;
+        break;
+    }
+}
+
+static void check(const struct options *o)
+{
+    if (o->write && o->shared->output)
+        die_usage("-w writes a capture, -o a table: one of them");
+    if (o->write && o->file && strcmp(o->write, "-") != 0 && file_same(o->write, o->file))
+        die_usage("--write: '%s' is an input file", o->write);
+}
+
+struct options options_parse(struct cli *cli)
+{
+    struct options o = {
+        .shared = cli_shared(cli),
+        .start = UINT64_C(1767225600) * 1000000000, /* 2026-01-01, midnight UTC */
+        .plan = {.ip_version = 4,
+                 .vlan = PLAN_NO_VLAN,
+                 .src_mac = {2, 0, 0, 0, 0, 1},
+                 .dst_mac = {2, 0, 0, 0, 0, 2},
+                 .sport = {40000, 20000},
+                 .dport = {30000, 1}},
+    };
+    struct texts texts = {0};
+
+    for (int key; (key = cli_next(cli)) != CLI_END;)
+        if (!take_plan(cli, key, &o.plan, &texts))
+            take_series(cli, key, &o);
+    const bool six = o.plan.ip_version == 6;
+    parse_hosts("src",
+                texts.src ? texts.src
+                : six     ? "fd00:1::/64"
+                          : "10.1.0.0/16",
+                &o.plan, &o.plan.src);
+    parse_hosts("dst",
+                texts.dst ? texts.dst
+                : six     ? "fd00:2::1"
+                          : "10.2.0.1",
+                &o.plan, &o.plan.dst);
+    o.file = cli_file(cli);
+    check(&o);
+    return o;
+}
