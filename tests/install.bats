@@ -127,7 +127,7 @@ TOOL
   cd "$root"
   local b=$BATS_TEST_TMPDIR/build
   run -0 make -s -j2 BUILD="$b" BIN="$b/bin" CFLAGS="-O0 -I$BATS_TEST_TMPDIR/no"
-  [[ "$output" == *"left out pcap2feat pcapshim verdicts: no libpcap (scripts/bootstrap installs libpcap-dev)"* ]]
+  [[ "$output" == *"left out pcap2feat pcapshim trafgen verdicts: no libpcap (scripts/bootstrap installs libpcap-dev)"* ]]
   [ ! -e "$b/bin/pcap2feat" ]
   [ -x "$b/bin/dt-eval" ]
   echo '#error no libcsv here' >"$BATS_TEST_TMPDIR/no/csv.h"

@@ -102,7 +102,8 @@ static uint32_t finish_ip(const struct headers *h, const struct headers_packet *
     put_be16(ip + 2, (uint16_t)p->ip_length);
     put_be16(ip + 4, p->id);
     ip[8] = p->ttl;
-    put_be16(ip + 10, checksum((uint64_t)h->ip_sum + p->ip_length + p->id + (p->ttl << 8)));
+    put_be16(ip + 10,
+             checksum((uint64_t)h->ip_sum + p->ip_length + p->id + ((uint64_t)p->ttl << 8)));
     return carried;
 }
 

@@ -45,15 +45,15 @@ static bool open_input(struct input *in, const char *path, struct err *e)
 }
 
 static struct packets *open_table(const struct input *in, const struct options *o,
-                                  struct packets_table_counts *counts, struct err *e)
+                                  struct packets_table_facts *facts, struct err *e)
 {
     struct table *const t = table_open_fd_after(in->fd, in->head, in->n, in->name, e);
 
-    return t ? packets_table_read(t, o, counts, e) : NULL;
+    return t ? packets_table_read(t, o, facts, e) : NULL;
 }
 
-struct packets *input_open(const struct options *o, bool endless,
-                           struct packets_table_counts *counts, struct err *e)
+struct packets *input_open(const struct options *o, bool endless, struct packets_table_facts *facts,
+                           struct err *e)
 {
     struct input in;
     struct packets *p;
@@ -61,7 +61,7 @@ struct packets *input_open(const struct options *o, bool endless,
     (void)endless;
     if (!open_input(&in, o->file, e))
         return NULL;
-    p = open_table(&in, o, counts, e);
+    p = open_table(&in, o, facts, e);
     if (p)
         packets_limit(p, o->count, o->duration);
     return p;

@@ -8,7 +8,7 @@
 
 /* The packets of o->file, limited as the options say. NULL with *e. A model without any limit is a
  * usage error, unless `endless` packets will do; so are options that its kind does not know. */
-struct packets *input_open(const struct options *o, bool endless,
-                           struct packets_table_counts *counts, struct err *e);
+struct packets *input_open(const struct options *o, bool endless, struct packets_table_facts *facts,
+                           struct err *e);
 
 #endif

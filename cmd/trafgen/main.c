@@ -7,12 +7,14 @@
 #include "save.h"
 #include "synth.h"
 
-static bool write_table(struct packets *p, const struct options *o, struct err *e)
+static bool write_table(struct packets *p, const struct options *o, enum table_format read,
+                        struct err *e)
 {
+    const enum table_format asked = o->shared->format;
     struct out *const out = out_open(o->shared->output, e);
 
     if (out)
-        (void)rows_write(p, out, o->shared->format);
+        (void)rows_write(p, out, asked == TABLE_AUTO ? read : asked);
     packets_free(p);
     return out && out_close(out, e);
 }
@@ -44,6 +46,9 @@ static bool write_capture(struct packets *p, const struct options *o, struct err
     }
     if (!save_close(s, e))
         return false;
+    if (o->shared->verbose > 0)
+        cli_note(o->shared, "%llu frames written, the longest of %llu bytes",
+                 (unsigned long long)counts.frames, (unsigned long long)counts.longest);
     if (counts.raised > 0)
         cli_note(o->shared, "%llu packets raised to the length of their headers",
                  (unsigned long long)counts.raised);
@@ -54,15 +59,15 @@ int main(int argc, char **argv)
 {
     struct cli *const cli = cli_new(&options_spec, argc, argv);
     const struct options o = options_parse(cli);
-    struct packets_table_counts counts = {0};
+    struct packets_table_facts facts = {0};
     struct err e;
 
-    struct packets *const p = input_open(&o, false, &counts, &e);
-    if (!p || !(o.write ? write_capture(p, &o, &e) : write_table(p, &o, &e)))
+    struct packets *const p = input_open(&o, false, &facts, &e);
+    if (!p || !(o.write ? write_capture(p, &o, &e) : write_table(p, &o, facts.format, &e)))
         die_err(&e);
-    if (counts.backwards > 0)
+    if (facts.backwards > 0)
         cli_note(o.shared, "%llu packets whose time runs backwards: taken as the time before",
-                 (unsigned long long)counts.backwards);
+                 (unsigned long long)facts.backwards);
     cli_free(cli);
     return EXIT_DONE;
 }

@@ -36,7 +36,7 @@ struct reader {
     size_t dir, len, time;
     long flow;
     struct rows *rows;
-    struct packets_table_counts *counts;
+    struct packets_table_facts *facts;
     char last_name[64]; /* the flow of the previous row, for tables that are in order of flow */
     size_t last_n;
     uint32_t last_flow;
@@ -112,7 +112,7 @@ static bool read_time(const struct reader *r, struct clock *c, uint8_t dir, uint
     if (r->kind == TIME_TS) {
         if (!read_ts(r, at, e))
             return false;
-        r->counts->backwards += *at < c->last[0];
+        r->facts->backwards += *at < c->last[0];
         if (*at < c->last[0])
             *at = c->last[0];
         c->last[0] = *at;
@@ -281,14 +281,15 @@ static void free_rows(void *self)
 static const struct packets_kind kind = {next, restart, start, name, free_rows};
 
 struct packets *packets_table_read(struct table *t, const struct options *o,
-                                   struct packets_table_counts *counts, struct err *e)
+                                   struct packets_table_facts *facts, struct err *e)
 {
     struct rows *const rows = mem_zero(1, sizeof *rows);
-    struct reader r = {.t = t, .rows = rows, .counts = counts, .last_n = SIZE_MAX};
+    struct reader r = {.t = t, .rows = rows, .facts = facts, .last_n = SIZE_MAX};
 
     bool ok = read_all(&r, o, e);
     if (ok && !place(rows, r.kind, o))
         ok = err_set(e, "%s: the series reaches past the year 2554", table_path(t));
+    facts->format = table_format(t);
     table_close(t);
     if (!ok) {
         free_rows(rows);

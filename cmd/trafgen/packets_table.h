@@ -9,8 +9,9 @@
 #include <stdint.h>
 
 /* What was noted while reading. */
-struct packets_table_counts {
+struct packets_table_facts {
     uint64_t backwards; /* times before the flow's previous packet: taken as that one's */
+    enum table_format format;
 };
 
 /* Reads a table whole, which it closes: 15 bytes a packet, and 12 more where its rows do not stand
@@ -25,6 +26,6 @@ struct packets_table_counts {
  * (or its default) plus the o->arrivals. With ts, all is shifted by as much if o->has_start. NULL
  * with *e. */
 struct packets *packets_table_read(struct table *t, const struct options *o,
-                                   struct packets_table_counts *counts, struct err *e);
+                                   struct packets_table_facts *facts, struct err *e);
 
 #endif
