@@ -61,6 +61,10 @@ static const struct feature features[FEATURE_COUNT] = {
                      "the class that a model gives"},
     [F_NO_VERDICT] = {"no_verdict", ROLE_FACT, LEVEL_PACKET, SOURCE_NONE, 0, 0, "name",
                       "why a classifier in the network gave none: first, collision or miss"},
+    [F_TOKEN] = {"token", ROLE_FACT, LEVEL_PACKET, SOURCE_NONE, 0, 0, "name",
+                 "direction (f, b) and component of a mixture: f12"},
+    [F_STATE] = {"state", ROLE_FACT, LEVEL_PACKET, SOURCE_NONE, 0, 0, "number",
+                 "state of a hidden Markov model, from 1"},
 };
 
 const struct feature *feature_at(enum feature_id id)

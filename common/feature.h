@@ -59,6 +59,8 @@ enum feature_id {
     F_CLASS,
     F_PREDICTED,
     F_NO_VERDICT,
+    F_TOKEN,
+    F_STATE,
     FEATURE_COUNT
 };
 

@@ -1,0 +1,153 @@
+#include "em.h"
+
+#include "mem.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+enum { PART_POINTS = 1024 };
+
+/* A component with fewer packets than this is gone: without it, the likelihood is the same. */
+static const double NO_PACKETS = 1e-9;
+
+/* What one part of the points adds up to. */
+struct part {
+    struct gauss2_tally *tally;
+    double log_likelihood;
+};
+
+struct em {
+    const struct sample *s;
+    const struct gmm_mixture *x;
+    struct pool *pool;
+    struct gauss2_set *set;
+    struct part *parts;
+    size_t n_parts;
+    double **scratch; /* log densities, then responsibilities; one a thread */
+};
+
+static void open_em(struct em *em)
+{
+    const size_t k = em->x->k;
+
+    em->set = gauss2_set_new(em->x->components, k);
+    em->parts = mem_zero(em->n_parts, sizeof *em->parts);
+    for (size_t i = 0; i < em->n_parts; i++)
+        em->parts[i].tally = gauss2_tally_new(k, em->s->origin);
+    em->scratch = mem_zero(pool_threads(em->pool), sizeof *em->scratch);
+    for (size_t i = 0; i < pool_threads(em->pool); i++)
+        em->scratch[i] = mem_alloc(gauss2_stride(k), sizeof **em->scratch);
+}
+
+static void close_em(struct em *em)
+{
+    gauss2_set_free(em->set);
+    for (size_t i = 0; i < em->n_parts; i++)
+        gauss2_tally_free(em->parts[i].tally);
+    free(em->parts);
+    for (size_t i = 0; i < pool_threads(em->pool); i++)
+        free(em->scratch[i]);
+    free(em->scratch);
+}
+
+/* The expectation of one part. */
+static void expect_part(void *context, size_t number, unsigned thread)
+{
+    const struct em *const em = context;
+    const struct sample *const s = em->s;
+    struct part *const part = &em->parts[number];
+    double *const r = em->scratch[thread];
+    const size_t first = number * PART_POINTS;
+    const size_t end = s->n - first < PART_POINTS ? s->n : first + PART_POINTS;
+
+    gauss2_tally_clear(part->tally);
+    part->log_likelihood = 0;
+    for (size_t i = first; i < end; i++) {
+        const struct point p = sample_point(s, i);
+        gauss2_log_densities(em->set, p, r);
+        part->log_likelihood += s->count[i] * vec_normalise_log(r, gauss2_stride(em->x->k));
+        gauss2_tally_add(part->tally, p, s->count[i], r);
+    }
+}
+
+/* The expectation: all sums end up in the first part. Nats a packet. */
+static double expect(struct em *em)
+{
+    double total = 0;
+
+    gauss2_set_change(em->set, em->x->components);
+    gauss2_set_weigh(em->set, em->x->weights);
+    pool_run(em->pool, em->n_parts, expect_part, em);
+    for (size_t i = 0; i < em->n_parts; i++) {
+        total += em->parts[i].log_likelihood;
+        if (i > 0)
+            gauss2_tally_merge(em->parts[0].tally, em->parts[i].tally);
+    }
+    return total / em->s->packets;
+}
+
+/* The maximisation, of the components that still have packets. */
+static void maximise(const struct em *em, double floor, struct gmm_mixture *x)
+{
+    double packets = 0;
+    size_t k = 0;
+
+    for (size_t i = 0; i < x->k; i++) {
+        const struct gauss2_sums sums = gauss2_tally_of(em->parts[0].tally, i);
+        if (sums.w <= NO_PACKETS)
+            continue;
+        x->components[k] = gauss2_fit(&sums, em->s->origin, floor);
+        x->weights[k++] = sums.w;
+        packets += sums.w;
+    }
+    x->k = k;
+    for (size_t i = 0; i < k; i++)
+        x->weights[i] /= packets;
+}
+
+bool em_fit(const struct sample *s, const struct em_options *o, struct pool *pool,
+            struct gmm_mixture *x, struct em_fall *fall)
+{
+    struct em em = {.s = s, .x = x, .pool = pool};
+
+    em.n_parts = (s->n + PART_POINTS - 1) / PART_POINTS;
+    open_em(&em);
+    *fall = (struct em_fall){0};
+    x->log_likelihood = expect(&em);
+    x->exit = EM_MAX_ITERATIONS;
+    for (x->iterations = 0; x->iterations < o->max_iterations && x->exit != EM_CONVERGED;) {
+        const double before = x->log_likelihood;
+        const size_t k = x->k;
+        maximise(&em, o->floor, x);
+        if (x->k < k) {
+            close_em(&em);
+            open_em(&em);
+        }
+        x->iterations++;
+        x->log_likelihood = expect(&em);
+        if (!(x->log_likelihood >= before - EM_ROUNDING)) {
+            *fall = (struct em_fall){x->iterations, before, x->log_likelihood};
+            break;
+        }
+        if (x->log_likelihood - before < o->tolerance)
+            x->exit = EM_CONVERGED;
+    }
+    close_em(&em);
+    return fall->iteration == 0;
+}
+
+double em_log_likelihood(const struct sample *s, const struct gmm_mixture *x)
+{
+    struct gauss2_set *const set = gmm_set_new(x);
+    const size_t stride = gauss2_stride(x->k);
+    double *const r = mem_alloc(stride, sizeof *r);
+    double total = 0;
+
+    for (size_t i = 0; i < s->n; i++) {
+        gauss2_log_densities(set, sample_point(s, i), r);
+        total += s->count[i] * vec_normalise_log(r, stride);
+    }
+    gauss2_set_free(set);
+    free(r);
+    return total / s->packets;
+}
