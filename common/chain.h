@@ -2,24 +2,33 @@
  *
  *     weir-markov 1
  *     made markov-gen --order=3
- *     seed 1
  *     column token
  *     order 3
- *     escape ppm-c                       (see markov-gen(1))
+ *     escape ppm-c                       (or none)
  *     smoothing 0
  *     sequences 1 4404                   (sequences, symbols in all)
+ *     lengths 4404:1                     (LENGTH:SEQUENCES, ascending)
  *     symbol 102 f12                     (occurrences, name; number 0, 1, …)
  *     …
- *     start 0:1                          (symbol number : sequences that begin with it)
+ *     start 0:1                          (SYMBOL:SEQUENCES that begin with it, ascending)
  *     contexts 5120
- *     context SYMBOLS -- SYMBOL:COUNT …  (numbers, oldest first; the empty context is the first
- * line)
+ *     context -- 0:102 …                 (the empty context: all symbols)
+ *     context SYMBOLS -- SYMBOL:COUNT …  (numbers, oldest first; what followed, ascending)
  *
- * Escapes follow PPM, method C: in a context seen n times with d different successors, a successor
- * seen c times has c / (n + d), and d / (n + d) is left for the context shortened by its oldest
- * symbol; below the empty context all symbols of the alphabet are alike. Whether those seen are
- * excluded in the shorter context is part of `escape` (Moffat, "Implementing the PPM data
- * compression scheme", 1990). */
+ * A context stands after all shorter ones; those of one length stand in order of their newest
+ * symbol, then of the one before, and so on.
+ *
+ * The probability of a symbol s after a context x that was followed n times, c times by s, by d
+ * different symbols in all, is
+ *
+ *     P(s | x) = (c + d P(s | x shortened by its oldest symbol)) / (n + d)
+ *
+ * which is the escape of PPM's method C (Moffat, "Implementing the PPM data compression scheme",
+ * IEEE Transactions on Communications 38, 1990) with full blending: what the longer context has
+ * seen is not excluded from the shorter (Bell, Cleary and Witten, "Text Compression", 1990, chapter
+ * 6). With `escape none` it is c / n, and the longest context that was ever followed decides alone.
+ * In the empty context it is (c + X) / (n + X (S + 1)) with the smoothing X and S symbols: there is
+ * one more place for all symbols that were never seen. */
 #ifndef WEIR_CHAIN_H
 #define WEIR_CHAIN_H
 
@@ -37,24 +46,62 @@ struct chain;
 enum {
     CHAIN_MAX_ORDER = 64,
     CHAIN_MAX_SYMBOLS = 1 << 20,
+    CHAIN_MAX_SMOOTHING = 1000000,
+    CHAIN_MAX_TRANSITIONS = 1 << 27, /* different symbols after contexts, over all contexts */
 };
+#define CHAIN_MAX_TOTAL (UINT32_MAX - 1) /* symbols learnt from, and sequences */
+
+enum chain_escape {
+    CHAIN_ESCAPE_C,
+    CHAIN_ESCAPE_NONE,
+};
+const char *chain_escape_name(enum chain_escape e); /* "ppm-c", "none" */
 
 /* NULL with *e unless it is whole and sound. Freed with chain_free(). */
 struct chain *chain_read(const char *path, struct err *e);
 struct chain *chain_read_memory(const void *p, size_t n, const char *name, struct err *e);
 void chain_free(struct chain *c);
+void chain_write(const struct chain *c, struct out *o);
 
 size_t chain_symbols(const struct chain *c);
 const char *chain_symbol(const struct chain *c, uint32_t symbol);
-const char *chain_column(const struct chain *c); /* what the symbols were: "token" */
+uint32_t chain_find(const struct chain *c, struct span name); /* or CHAIN_NO_SYMBOL */
+#define CHAIN_NO_SYMBOL UINT32_MAX
 
-/* A walk that draws symbols. Freed with chain_walk_free(); the chain must outlive it. */
+const char *chain_column(const struct chain *c); /* what the symbols were: "token" */
+size_t chain_contexts(const struct chain *c);
+
+/* What it was learnt from: symbols and sequences; and the length of one of those sequences, drawn.
+ */
+uint64_t chain_total(const struct chain *c);
+uint64_t chain_sequences(const struct chain *c);
+uint32_t chain_draw_length(const struct chain *c, struct rng *r);
+
+/* A walk that draws symbols, or follows given ones. It begins with the empty context. Freed with
+ * chain_walk_free(); the chain must outlive it. */
 struct chain_walk;
 struct chain_walk *chain_walk_new(const struct chain *c);
 void chain_walk_free(struct chain_walk *w);
 
 /* Begins a sequence: the next symbol is drawn from those that sequences begin with. */
 void chain_walk_start(struct chain_walk *w);
+
+/* Goes back to the empty context: the next symbol is drawn from all that were learnt, and since
+ * those after it are drawn from ever longer contexts, the walk is in the chain's stationary state
+ * from its first symbol on. */
+void chain_walk_clear(struct chain_walk *w);
+
+/* Draws the next symbol. Never one that was not learnt. */
 uint32_t chain_walk_next(struct chain_walk *w, struct rng *r);
+
+/* The probability of a symbol (or of CHAIN_NO_SYMBOL: any that was not learnt) in the present
+ * context; after chain_walk_start() in the empty one. The symbols' sum to 1. */
+double chain_walk_probability(const struct chain_walk *w, uint32_t symbol);
+
+/* Moves on as if the symbol had been drawn; CHAIN_NO_SYMBOL leads to the empty context. */
+void chain_walk_take(struct chain_walk *w, uint32_t symbol);
+
+/* How many symbols the present context has. */
+unsigned chain_walk_depth(const struct chain_walk *w);
 
 #endif

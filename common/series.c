@@ -1,5 +1,6 @@
 #include "series.h"
 
+#include "group.h"
 #include "intern.h"
 #include "mem.h"
 #include "table.h"
@@ -87,40 +88,22 @@ static bool read_row(struct reader *r, struct err *e)
     return true;
 }
 
-/* Moves items of `size` bytes to their places. */
-static void *permute(void *items, const uint32_t *place, size_t n, size_t size)
-{
-    char *const to = mem_alloc(n, size);
-
-    for (size_t i = 0; i < n; i++)
-        memcpy(to + place[i] * size, (const char *)items + i * size, size);
-    free(items);
-    return to;
-}
-
-/* Sorts the packets by flow, stably (a counting sort), and sets s->first. flow_of becomes the
- * places. */
+/* Sorts the packets by flow and sets s->first. flow_of becomes the places. */
 static void group(struct reader *r)
 {
     struct series *const s = r->s;
 
-    s->n_flows = r->flow_of ? intern_count(r->flows) : 1;
-    s->first = mem_zero(s->n_flows + 1, sizeof *s->first);
-    s->first[s->n_flows] = s->n;
-    if (!r->flow_of)
+    if (!r->flow_of) {
+        s->n_flows = 1;
+        s->first = mem_zero(2, sizeof *s->first);
+        s->first[1] = s->n;
         return;
-    size_t *const next = mem_zero(s->n_flows + 1, sizeof *next);
-    for (size_t i = 0; i < s->n; i++)
-        next[r->flow_of[i] + 1]++;
-    for (size_t f = 0; f < s->n_flows; f++)
-        next[f + 1] += next[f];
-    memcpy(s->first, next, (s->n_flows + 1) * sizeof *next);
-    for (size_t i = 0; i < s->n; i++)
-        r->flow_of[i] = (uint32_t)next[r->flow_of[i]]++;
-    free(next);
-    s->iat = permute(s->iat, r->flow_of, s->n, sizeof *s->iat);
-    s->len = permute(s->len, r->flow_of, s->n, sizeof *s->len);
-    s->dir = permute(s->dir, r->flow_of, s->n, sizeof *s->dir);
+    }
+    s->n_flows = intern_count(r->flows);
+    s->first = group_items(r->flow_of, s->n, s->n_flows);
+    s->iat = group_move(s->iat, r->flow_of, s->n, sizeof *s->iat);
+    s->len = group_move(s->len, r->flow_of, s->n, sizeof *s->len);
+    s->dir = group_move(s->dir, r->flow_of, s->n, sizeof *s->dir);
 }
 
 static uint64_t common_divisor(const uint64_t *v, size_t n)

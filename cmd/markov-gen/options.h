@@ -1,0 +1,34 @@
+/* What the command line asks of markov-gen. */
+#ifndef WEIR_MARKOV_OPTIONS_H
+#define WEIR_MARKOV_OPTIONS_H
+
+#include "chain.h"
+#include "cli.h"
+
+enum score {
+    SCORE_NONE,
+    SCORE_SERIES,
+    SCORE_FLOWS,
+    SCORE_SYMBOLS,
+};
+
+struct options {
+    const struct cli_shared_values *shared;
+    const char *file;
+    const char *column;
+    unsigned order;
+    enum chain_escape escape;
+    double smoothing;
+    const char *model, *save;
+    const char *start; /* NULL: as sequences begin; "stationary", or a symbol */
+    uint64_t n;        /* symbols in all; 0: as learnt */
+    uint64_t flows;    /* 0: as learnt */
+    bool generate;     /* else the model is saved and that is all */
+    enum score score;
+};
+
+extern const struct cli_spec options_spec;
+
+struct options options_parse(struct cli *cli);
+
+#endif

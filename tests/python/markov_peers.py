@@ -1,0 +1,169 @@
+#!/usr/bin/python3
+"""Peers of markov-gen: chains whose probabilities are known, and PPM with dictionaries.
+
+markov_peers.py make ORDER SYMBOLS N MATRIX      a series of a random chain; its probabilities
+markov_peers.py recovered MATRIX MODEL           fails unless the counts of MODEL fit MATRIX
+markov_peers.py drawn MATRIX MODEL SERIES        fails unless SERIES is as MODEL says; and MATRIX
+markov_peers.py score ORDER ESCAPE SMOOTHING TRAIN TEST    as markov-gen --score=symbols
+
+All draws are of Python's generator, not of the one that is tested."""
+import collections
+import csv
+import itertools
+import math
+import random
+import sys
+
+
+def read_flows(path):
+    """Symbols by flow, in order of appearance."""
+    flows = collections.OrderedDict()
+    with open(path, encoding="utf-8", newline="") as table:
+        for row in csv.DictReader(table):
+            if row["token"]:
+                flows.setdefault(row.get("flow"), []).append(row["token"])
+    return flows
+
+
+def make(order, symbols, n, matrix):
+    """Each context of `order` symbols has its own probabilities, from some 0.01 to 0.9."""
+    draw = random.Random(order * 1000 + symbols)
+    names = [f"s{i}" for i in range(symbols)]
+    chain = {}
+    for context in itertools.product(names, repeat=order):
+        weights = [draw.gammavariate(0.7, 1) + 0.02 for _ in names]
+        chain[context] = [w / sum(weights) for w in weights]
+    with open(matrix, "w", encoding="utf-8") as out:
+        for context, row in chain.items():
+            print(*context, *(f"{p:.17g}" for p in row), file=out)
+    series = [draw.choice(names) for _ in range(order)]
+    for _ in range(n):
+        series.append(draw.choices(names, chain[tuple(series[len(series) - order:])])[0])
+    print("token", *series[order:], sep="\n")
+
+
+def read_matrix(path):
+    chain = {}
+    with open(path, encoding="utf-8") as lines:
+        for line in lines:
+            words = line.split()
+            context = tuple(w for w in words if w.startswith("s"))
+            names = [f"s{i}" for i in range(len(words) - len(context))]
+            chain[context] = dict(zip(names, map(float, words[len(context):])))
+    return chain
+
+
+def read_model(path):
+    """{context of names: {name: count}}"""
+    names, contexts = [], {}
+    with open(path, encoding="utf-8") as lines:
+        for line in lines:
+            words = line.split()
+            if words[0] == "symbol":
+                names.append(words[2])
+            elif words[0] == "context":
+                end = words.index("--")
+                contexts[tuple(names[int(w)] for w in words[1:end])] = {
+                    names[int(pair.split(":")[0])]: int(pair.split(":")[1])
+                    for pair in words[end + 1:]}
+    return contexts
+
+
+def require(holds, text):
+    if not holds:
+        sys.exit(text)
+
+
+def compare(context, found, expected, allowed):
+    """Counts `found` are shares as `expected`, within so many standard errors."""
+    n = sum(found.values())
+    for name, p in expected.items():
+        share = found.get(name, 0) / n
+        error = math.sqrt(p * (1 - p) / n)
+        require(abs(share - p) <= allowed * error + 1e-12,
+                f"after {context}: {name} has {share} of {n}, and {p} was expected")
+
+
+def greatest_error(counts, truth):
+    """Of the shares after contexts that were seen 2,000 times and more."""
+    return max(abs(found[s] / sum(found.values()) - p) for context, found in counts.items()
+               if sum(found.values()) >= 2000 for s, p in truth[context].items())
+
+
+def recovered(matrix, model):
+    truth, contexts = read_matrix(matrix), read_model(model)
+    counts = {context: collections.Counter(contexts[context]) for context in truth}
+    for context in truth:
+        compare(context, counts[context], truth[context], 4.5)
+    worst = greatest_error(counts, truth)
+    print(f"{len(truth)} contexts, {sum(map(len, truth.values()))} probabilities,"
+          f" greatest error {worst:.4f}")
+    require(worst < 0.02, "more than 0.02")
+
+
+def blend(contexts, context, symbol, escape, smoothing):
+    """P(symbol | context), as chain.h says; `contexts` is {tuple: {symbol: count}}."""
+    if context not in contexts:
+        return blend(contexts, context[1:], symbol, escape, smoothing)
+    seen = contexts[context]
+    n, c = sum(seen.values()), seen.get(symbol, 0)
+    if not context:
+        return (c + smoothing) / (n + smoothing * (len(seen) + 1))
+    d = len(seen) if escape == "ppm-c" else 0
+    return (c + (d * blend(contexts, context[1:], symbol, escape, smoothing) if d else 0)) / (n + d)
+
+
+def drawn(matrix, model, series):
+    """What was drawn after each context of the whole order, beside what the model says (4.5
+    standard errors) and beside the chain that the model was learnt from (0.03)."""
+    truth, contexts = read_matrix(matrix), read_model(model)
+    order = len(next(iter(truth)))
+    symbols = read_flows(series)[None]
+    after = collections.defaultdict(collections.Counter)
+    for i in range(order, len(symbols)):
+        after[tuple(symbols[i - order:i])][symbols[i]] += 1
+    for context, found in after.items():
+        expected = {s: blend(contexts, context, s, "ppm-c", 0) for s in truth[context]}
+        compare(context, found, expected, 4.5)
+    worst = greatest_error(after, truth)
+    print(f"greatest distance to the truth {worst:.4f}")
+    require(worst < 0.03, "more than 0.03")
+
+
+def score(order, escape, smoothing, train, test):
+    contexts = collections.defaultdict(collections.Counter)
+    for symbols in read_flows(train).values():
+        for i, symbol in enumerate(symbols):
+            for length in range(min(i, order) + 1):
+                contexts[tuple(symbols[i - length:i])][symbol] += 1
+    flows = read_flows(test)
+    many = list(flows) != [None]
+    print(*(["flow"] if many else []) + ["token", "depth", "probability", "bits"], sep=",")
+    for flow, symbols in flows.items():
+        context = ()
+        for symbol in symbols:
+            while context not in contexts:
+                context = context[1:]
+            p = blend(contexts, context, symbol, escape, smoothing)
+            bits = f"{abs(math.log2(p)):.6f}" if p > 0 else ""
+            print(*([flow] if many else []) + [symbol, len(context), f"{p:.12g}", bits], sep=",")
+            context = (context + (symbol,))[-order:] if order else ()
+            if symbol not in contexts[()]:
+                context = ()
+
+
+def main():
+    what, *words = sys.argv[1:]
+    if what == "make":
+        make(int(words[0]), int(words[1]), int(words[2]), words[3])
+    elif what == "recovered":
+        recovered(*words)
+    elif what == "drawn":
+        drawn(*words)
+    elif what == "score":
+        score(int(words[0]), words[1], float(words[2]), *words[3:])
+    else:
+        sys.exit(__doc__)
+
+
+main()
