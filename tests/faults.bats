@@ -17,6 +17,7 @@ END
   dt-train -q --trees=3 -o forest t.csv
   dt2p4entries -q -o e.txt m.tree
   dt-train -q --features=iat,len -o p.tree t.csv
+  markov-gen -q --column=class --save=c.chain t.csv
 }
 
 # Two UDP packets of one flow, 20 ms apart.
@@ -50,6 +51,9 @@ writers=(
   "dt2xdp -q -o OUT p.tree"
   "pcapshim -q -w OUT cap.pcap"
   "verdicts -q --model=m.tree -o OUT cap.pcap"
+  "markov-gen -q --column=class -o OUT t.csv"
+  "markov-gen -q --column=class --save=OUT t.csv"
+  "markov-gen -q --model=c.chain --score -o OUT t.csv"
 )
 
 # Every way to read one: IN stands for its name.
@@ -57,6 +61,9 @@ readers=(
   "pcap2feat IN"
   "pcap2feat --label-table=IN cap.pcap"
   "pcapshim -w x IN"
+  "markov-gen IN"
+  "markov-gen --model=IN"
+  "markov-gen --model=c.chain --score IN"
   "verdicts --model=IN cap.pcap"
   "verdicts --model=m.tree IN"
   "verdicts --model=m.tree --label-table=IN cap.pcap"

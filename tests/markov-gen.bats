@@ -129,8 +129,8 @@ x,1,0.05,4.321928" ]
       for order in 0 1 2 5 12; do
         markov-gen -q --order=$order --escape=$escape --smoothing=$smoothing --save=model train.csv
         markov-gen -q --model=model --score=symbols -o ours test.csv
-        /usr/bin/python3 "$peers" score $order $escape $smoothing train.csv test.csv >peers
-        cmp ours peers
+        /usr/bin/python3 "$peers" score $order $escape $smoothing train.csv test.csv >expected
+        cmp ours expected
       done
     done
   done
