@@ -16,6 +16,9 @@
 #define SERIES_MAX_LEN UINT32_C(65535)
 #define SERIES_MAX_IAT ((UINT64_C(1) << 48) - 1) /* ns, as the registry has it: 78 hours */
 
+/* Where series begin that are made without another start: 2026-01-01, midnight UTC; ns. */
+#define SERIES_START (UINT64_C(1767225600) * 1000000000)
+
 enum series_dir {
     SERIES_BACKWARD,
     SERIES_FORWARD,

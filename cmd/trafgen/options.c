@@ -3,6 +3,7 @@
 #include "err.h"
 #include "file.h"
 #include "num.h"
+#include "series.h"
 
 #include <string.h>
 
@@ -189,7 +190,7 @@ struct options options_parse(struct cli *cli)
 {
     struct options o = {
         .shared = cli_shared(cli),
-        .start = UINT64_C(1767225600) * 1000000000, /* 2026-01-01, midnight UTC */
+        .start = SERIES_START,
         .plan = {.ip_version = 4,
                  .vlan = PLAN_NO_VLAN,
                  .src_mac = {2, 0, 0, 0, 0, 1},
