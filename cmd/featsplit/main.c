@@ -1,6 +1,6 @@
 /* featsplit: parts a table in train and test so that what belongs together stays together. */
 #include "file.h"
-#include "input.h"
+#include "spool.h"
 #include "mem.h"
 #include "split.h"
 
@@ -121,7 +121,7 @@ static bool run(struct split *s, struct err *e)
 {
     const struct split_options *const o = s->options;
 
-    if (!(s->table = input_open(o->file, e)) || !find_label(s, e))
+    if (!(s->table = spool_table(o->file, e)) || !find_label(s, e))
         return false;
     s->header = mem_string(table_raw(s->table).p, table_raw(s->table).n);
     s->grouping = grouping_new(s->table, o->by, o->unordered, o->label ? o->label : "class", e);

@@ -1,7 +1,7 @@
 #include "twins.h"
 
 #include "index.h"
-#include "input.h"
+#include "spool.h"
 #include "mem.h"
 
 #include <errno.h>

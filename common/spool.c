@@ -1,4 +1,4 @@
-#include "input.h"
+#include "spool.h"
 
 #include "mem.h"
 
@@ -22,7 +22,7 @@ static int named_and_removed(const char *dir)
 {
     char *name;
 
-    if (asprintf(&name, "%s/featsplit.XXXXXX", dir) < 0)
+    if (asprintf(&name, "%s/weir.XXXXXX", dir) < 0)
         die("out of memory");
     const int fd = mkostemp(name, O_CLOEXEC);
     if (fd >= 0)
@@ -82,7 +82,7 @@ static int spool(int from, const char *name, struct err *e)
     return ok ? to : -1;
 }
 
-struct table *input_open(const char *path, struct err *e)
+struct table *spool_table(const char *path, struct err *e)
 {
     const bool standard = !path || strcmp(path, "-") == 0;
     const char *const name = standard ? "standard input" : path;
