@@ -5,7 +5,7 @@
 
 #include <stdlib.h>
 
-static void free_states(struct hmm_chain *c)
+void hmm_chain_clear(struct hmm_chain *c)
 {
     for (size_t i = 0; i < c->k; i++) {
         free(c->states[i].lengths);
@@ -20,7 +20,7 @@ void hmm_free(struct hmm *m)
     if (!m)
         return;
     for (size_t i = 0; i < m->n_chains; i++)
-        free_states(&m->chains[i]);
+        hmm_chain_clear(&m->chains[i]);
     free(m->made);
     free(m->iat_column);
     free(m);

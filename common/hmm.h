@@ -89,6 +89,7 @@ const struct hmm_chain *hmm_of(const struct hmm *m, enum series_dir dir);
 struct hmm *hmm_read(const char *path, struct err *e);
 struct hmm *hmm_read_memory(const void *p, size_t n, const char *name, struct err *e);
 void hmm_free(struct hmm *m);
+void hmm_chain_clear(struct hmm_chain *c); /* frees what it holds, but not itself */
 void hmm_write(const struct hmm *m, struct out *o);
 
 /* A walk through a chain, drawing packets; small, so that each of many flows can have its own.

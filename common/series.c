@@ -141,15 +141,23 @@ static bool read_all(struct reader *r, struct err *e)
 
 struct series *series_read(const char *path, const struct series_options *options, struct err *e)
 {
-    struct reader r = {.t = table_open(path, e), .options = options};
+    struct table *const t = table_open(path, e);
+    struct series *const s = t ? series_from(t, options, e) : NULL;
 
-    if (!r.t)
-        return NULL;
-    r.s = mem_zero(1, sizeof *r.s);
+    table_close(t);
+    return s;
+}
+
+struct series *series_from(struct table *t, const struct series_options *options, struct err *e)
+{
+    struct reader r = {.t = t, .options = options, .s = mem_zero(1, sizeof *r.s)};
     const bool ok = read_all(&r, e);
-    table_close(r.t);
+
     intern_free(r.flows);
-    free(r.flow_of);
+    if (ok && options->places)
+        r.s->place = r.flow_of; /* group() has made places of it */
+    else
+        free(r.flow_of);
     if (ok)
         return r.s;
     series_free(r.s);
@@ -165,6 +173,7 @@ void series_free(struct series *s)
     free(s->dir);
     free(s->first);
     free(s->iat_column);
+    free(s->place);
     free(s);
 }
 

@@ -8,6 +8,7 @@
 #define WEIR_SERIES_H
 
 #include "err.h"
+#include "table.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -36,12 +37,15 @@ struct series {
     uint64_t without_time; /* rows left out */
     uint64_t resolution; /* greatest common divisor of all iat, the clock's step; 1 if all are 0 */
     char *iat_column;    /* the column that iat came from */
+    uint32_t *place; /* where the packet of each row with a time went, in the order of rows; NULL
+                        where it was not asked for, or packets stand in that order */
 };
 
 /* How a table is read. */
 struct series_options {
     const char *iat; /* the column of times; NULL: dir_iat */
     size_t most;     /* packets; more are an error that names the limit. 0: SERIES_MOST */
+    bool places;     /* sets the series' place */
 };
 #define SERIES_MOST ((size_t)200000000)
 
@@ -49,6 +53,9 @@ struct series_options {
  * reads many flows. NULL with *e ("FILE:LINE: column …"); no rows at all are an error. Freed with
  * series_free(). */
 struct series *series_read(const char *path, const struct series_options *options, struct err *e);
+
+/* The same from a table that has read no row yet, and stays open. */
+struct series *series_from(struct table *t, const struct series_options *options, struct err *e);
 void series_free(struct series *s);
 
 /* The packets of one direction, flow by flow (flows without any are left out). A new series with
