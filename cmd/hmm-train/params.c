@@ -1,0 +1,54 @@
+#include "params.h"
+
+#include "mem.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct params *params_new(const struct emission_kind *kind, const struct observed *o,
+                          const struct hmm_chain *from)
+{
+    struct params *const p = mem_zero(1, sizeof *p);
+
+    p->k = from->k;
+    p->emission = emission_new(kind, o, p->k);
+    p->kp = emission_stride(p->emission);
+    p->start = mem_zero(p->kp, sizeof *p->start);
+    p->to = mem_zero(p->k * p->kp, sizeof *p->to);
+    for (size_t i = 0; i < p->k; i++) {
+        p->start[i] = from->states[i].start;
+        memcpy(p->to + i * p->kp, from->to + i * p->k, p->k * sizeof *p->to);
+        emission_set(p->emission, i, &from->states[i]);
+    }
+    emission_prepare(p->emission);
+    return p;
+}
+
+void params_free(struct params *p)
+{
+    if (!p)
+        return;
+    emission_free(p->emission);
+    free(p->start);
+    free(p->to);
+    free(p);
+}
+
+void params_get(const struct params *p, struct hmm_chain *to)
+{
+    to->k = p->k;
+    to->states = mem_zero(p->k, sizeof *to->states);
+    to->to = mem_zero(p->k * p->k, sizeof *to->to);
+    for (size_t i = 0; i < p->k; i++) {
+        to->states[i].start = p->start[i];
+        memcpy(to->to + i * p->k, p->to + i * p->kp, p->k * sizeof *p->to);
+        emission_get(p->emission, i, &to->states[i]);
+    }
+}
+
+double params_count(const struct params *p)
+{
+    const double k = (double)p->k;
+
+    return (k - 1) + k * (k - 1) + emission_parameters(p->emission);
+}
