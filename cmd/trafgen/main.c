@@ -15,18 +15,29 @@ static bool write_table(struct packets *p, const struct options *o, enum table_f
 
     if (out)
         (void)rows_write(p, out, asked == TABLE_AUTO ? read : asked);
+    const bool ok = out && packets_done(p, e);
     packets_free(p);
-    return out && out_close(out, e);
+    if (ok)
+        return out_close(out, e);
+    out_abandon(out);
+    return false;
 }
+
+/* What the seconds of a pcap file hold. */
+static const uint64_t TOO_LATE = (UINT64_C(1) << 32) * 1000000000;
 
 static bool copy_frames(struct frames *frames, struct save *s, struct err *e)
 {
     enum capture_status status;
     struct frame f;
 
-    while ((status = frames_next(frames, &f, e)) == CAPTURE_FRAME)
+    while ((status = frames_next(frames, &f, e)) == CAPTURE_FRAME) {
+        if (f.ts >= TOO_LATE)
+            return err_set(e, "a pcap file ends in the year 2106, and packet %llu comes after it",
+                           (unsigned long long)f.number);
         if (!save_frame(s, &f, e))
             return false;
+    }
     return status == CAPTURE_END;
 }
 

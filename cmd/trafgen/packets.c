@@ -4,6 +4,9 @@
 
 #include <stdlib.h>
 
+/* Packets at one time, beyond one a flow, after which time is taken to stand still. */
+enum { STALLED = 1 << 20 };
+
 struct packets {
     const struct packets_kind *kind;
     void *self;
@@ -11,6 +14,7 @@ struct packets {
     enum packets_symbol symbol;
     uint64_t count, duration; /* the limits; 0: none */
     uint64_t done, first;     /* packets so far, and the time of the first */
+    uint64_t now, at_now;     /* the time of the last, and packets that had it */
 };
 
 struct packets *packets_new(const struct packets_kind *kind, void *self, size_t n_flows,
@@ -39,6 +43,11 @@ void packets_limit(struct packets *p, uint64_t count, uint64_t duration)
     p->duration = duration;
 }
 
+static bool stalled(const struct packets *p)
+{
+    return p->count == 0 && p->at_now >= STALLED + p->n_flows;
+}
+
 bool packets_next(struct packets *p, struct made *m)
 {
     if ((p->count > 0 && p->done == p->count) || !p->kind->next(p->self, m))
@@ -46,13 +55,26 @@ bool packets_next(struct packets *p, struct made *m)
     if (p->done == 0)
         p->first = m->ts;
     p->done++;
-    return p->duration == 0 || m->ts - p->first < p->duration;
+    if (p->duration == 0)
+        return true;
+    p->at_now = m->ts == p->now ? p->at_now + 1 : 0;
+    p->now = m->ts;
+    return m->ts - p->first < p->duration && !stalled(p);
+}
+
+bool packets_done(const struct packets *p, struct err *e)
+{
+    return !stalled(p) ||
+           err_set(e,
+                   "after %llu packets time stands still, and --duration is never over (-n ends "
+                   "a series, too)",
+                   (unsigned long long)p->done);
 }
 
 void packets_rewind(struct packets *p)
 {
     p->kind->rewind(p->self);
-    p->done = 0;
+    p->done = p->now = p->at_now = 0;
 }
 
 size_t packets_flows(const struct packets *p)

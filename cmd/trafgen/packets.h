@@ -54,6 +54,10 @@ void packets_free(struct packets *p); /* NULL is allowed */
 void packets_limit(struct packets *p, uint64_t count, uint64_t duration);
 
 bool packets_next(struct packets *p, struct made *m);
+
+/* After the end: false with *e when it came because time stood still (a model whose times are all 0
+ * never gets to the end of a duration). */
+bool packets_done(const struct packets *p, struct err *e);
 void packets_rewind(struct packets *p);
 size_t packets_flows(const struct packets *p);
 enum packets_symbol packets_symbol(const struct packets *p);

@@ -48,7 +48,8 @@ static const char *const time_names[] = {
     [TIME_DIR_IAT] = "dir_iat",
 };
 
-static bool find_time(struct reader *r, enum time_column wanted, struct err *e)
+static bool find_time(struct reader *r, enum time_column wanted, const struct arrivals *arrivals,
+                      struct err *e)
 {
     r->kind = wanted;
     for (enum time_column k = TIME_TS; r->kind == TIME_AUTO && k <= TIME_DIR_IAT; k++)
@@ -56,6 +57,11 @@ static bool find_time(struct reader *r, enum time_column wanted, struct err *e)
             r->kind = k;
     if (r->kind == TIME_AUTO)
         return err_set(e, "%s:1: there is no column that says when: ts, iat or dir_iat",
+                       table_path(r->t));
+    if (r->kind == TIME_TS && arrivals->given)
+        return err_set(e,
+                       "%s: its 'ts' says when flows start (--spacing and --arrivals go with "
+                       "--time=iat)",
                        table_path(r->t));
     return table_require(r->t, time_names[r->kind], &r->time, e);
 }
@@ -66,7 +72,7 @@ static bool find_columns(struct reader *r, const struct options *o, struct err *
     if (r->flow != TABLE_NONE)
         r->rows->names = intern_new();
     return table_require(r->t, "dir", &r->dir, e) && table_require(r->t, "len", &r->len, e) &&
-           find_time(r, o->time, e);
+           find_time(r, o->time, &o->arrivals, e);
 }
 
 static uint32_t find_flow(struct reader *r)

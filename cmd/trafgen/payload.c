@@ -21,18 +21,22 @@ static uint64_t first_bytes(uint64_t v, size_t n)
     return n == 0 ? 0 : v & (UINT64_MAX >> (64 - 8 * n));
 }
 
+/* Analysers guess at protocols by the first bytes of a payload, and take one in some hundreds of
+ * random ones for a broken packet of one or the other; with four zeros in front, none. */
+static const uint64_t ZEROS_IN_FRONT = ~(uint64_t)UINT32_MAX;
+
 static uint16_t put_random(struct rng *r, uint8_t *p, size_t n)
 {
-    uint64_t sum = 0;
+    uint64_t sum = 0, mask = ZEROS_IN_FRONT;
     size_t i = 0;
 
-    for (; i + 8 <= n; i += 8) {
-        const uint64_t v = rng_u64(r), stored = htole64(v);
+    for (; i + 8 <= n; i += 8, mask = UINT64_MAX) {
+        const uint64_t v = rng_u64(r) & mask, stored = htole64(v);
         memcpy(p + i, &stored, 8);
         sum += halves(v);
     }
     if (i < n) {
-        const uint64_t v = first_bytes(rng_u64(r), n - i), stored = htole64(v);
+        const uint64_t v = first_bytes(rng_u64(r) & mask, n - i), stored = htole64(v);
         memcpy(p + i, &stored, 8);
         sum += halves(v);
     }

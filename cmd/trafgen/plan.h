@@ -19,7 +19,7 @@ struct plan_ports {
 };
 
 enum plan_payload {
-    PAYLOAD_RANDOM,
+    PAYLOAD_RANDOM, /* after four zeros */
     PAYLOAD_ZERO,
     PAYLOAD_PATTERN, /* repeated from the start of each payload */
 };

@@ -61,6 +61,8 @@ static char *put_symbol(const struct rows_writer *w, const struct made *m, char 
         *p++ = w->tab;
         return num_put_u64(p, (uint64_t)m->symbol + 1);
     case PACKETS_TOKEN:
+        *p++ = w->tab;
+        return token_put(p, (enum series_dir)m->dir, m->symbol);
     case PACKETS_PLAIN:
         break;
     }

@@ -17,7 +17,11 @@ uint64_t *starts_new(const struct options *o, size_t n_flows)
     for (size_t i = 0; i < n_flows; i++) {
         starts[i] = at;
         const double gaps = o->arrivals.exponential ? -log1p(-rng_unit(&r)) : 1;
-        at += (uint64_t)(o->arrivals.seconds * gaps * 1e9 + 0.5);
+        const double gap = o->arrivals.seconds * gaps * 1e9 + 0.5;
+        if (gap >= (double)(UINT64_MAX - at))
+            at = UINT64_MAX;
+        else
+            at += (uint64_t)gap;
     }
     return starts;
 }

@@ -195,9 +195,11 @@ static enum capture_status next(void *self, struct frame *f, struct err *e)
 {
     struct synth *const s = self;
 
-    (void)e;
-    if (!s->has_ahead && !s->ended)
+    if (!s->has_ahead && !s->ended) {
+        if (!packets_done(s->packets, e))
+            return CAPTURE_BAD;
         end_series(s);
+    }
     if (s->due.n > 0 && (!s->has_ahead || s->due.items[0].time <= s->ahead.ts))
         give_step(s, f);
     else if (s->has_ahead)
