@@ -18,6 +18,7 @@ END
   dt2p4entries -q -o e.txt m.tree
   dt-train -q --features=iat,len -o p.tree t.csv
   markov-gen -q --column=class --save=c.chain t.csv
+  printf '%s\n' dir,len,iat 1,60,0 >packets.csv
 }
 
 # Two UDP packets of one flow, 20 ms apart.
@@ -51,6 +52,8 @@ writers=(
   "dt2xdp -q -o OUT p.tree"
   "pcapshim -q -w OUT cap.pcap"
   "verdicts -q --model=m.tree -o OUT cap.pcap"
+  "trafgen -q -o OUT packets.csv"
+  "trafgen -q -w OUT packets.csv"
   "markov-gen -q --column=class -o OUT t.csv"
   "markov-gen -q --column=class --save=OUT t.csv"
   "markov-gen -q --model=c.chain --score -o OUT t.csv"
@@ -64,6 +67,8 @@ readers=(
   "markov-gen IN"
   "markov-gen --model=IN"
   "markov-gen --model=c.chain --score IN"
+  "trafgen IN"
+  "trafgen -w x IN"
   "verdicts --model=IN cap.pcap"
   "verdicts --model=m.tree IN"
   "verdicts --model=m.tree --label-table=IN cap.pcap"

@@ -4,6 +4,7 @@
 #include "file.h"
 #include "num.h"
 #include "series.h"
+#include "series.h"
 
 #include <string.h>
 
