@@ -133,6 +133,78 @@ same_verdicts() {
   done
 }
 
+# sized_model SHAPE LEAVES TREES CLASSES: a model of such trees, balanced or a chain.
+sized_model() {
+  awk -v shape="$1" -v leaves="$2" -v trees="$3" -v classes="$4" '
+    function leaf(indent) { print indent "leaf " ++n % classes + 1 ":1" }
+    function balanced(lo, hi, indent,   middle) {
+      if (lo == hi) { leaf(indent); return }
+      middle = int((lo + hi) / 2)
+      print indent "split " middle " iat"
+      balanced(lo, middle, indent " ")
+      balanced(middle + 1, hi, indent " ")
+    }
+    BEGIN {
+      print "weir-tree 1\nmade by hand\nseed 1\nrows " classes "\nlabel class\nweights none\nfeature 48 iat"
+      for (i = 1; i <= classes; i++) print "class 1 1 c" i
+      print "trees " trees
+      for (t = 1; t <= trees; t++) {
+        print "tree " 2 * leaves - 1
+        if (shape == "balanced") balanced(1, leaves, "")
+        else {
+          for (i = 1; i < leaves; i++) { print indent "split " i " iat"; indent = indent " "; leaf(indent) }
+          leaf(indent)
+          indent = ""
+        }
+      }
+    }'
+}
+
+# refuses [option…] TEXT < MODEL
+refuses() {
+  run -1 --separate-stderr dt2xdp "${@:1:$#-1}" -o refused.c -
+  [ "$stderr" = "dt2xdp: ${*: -1}" ] || {
+    echo "$stderr"
+    return 1
+  }
+  [ ! -e refused.c ]
+}
+
+@test "what the kernel's verifier would refuse is refused before, with the limit and a way out" {
+  cd "$BATS_TEST_TMPDIR"
+  refuses "the model has 251 trees, and the kernel takes functions for 250 at most: dt-train --trees=250 grows a model that fits" \
+    < <(sized_model balanced 2 251 2)
+  for code in branches walk; do
+    refuses --code=$code "tree 1 is 2701 levels deep, and the kernel's verifier follows 2700 at most: dt-train --max-depth=2700 grows a model that fits" \
+      < <(sized_model chain 2702 1 2)
+  done
+  refuses --code=branches "tree 1 takes up to 32770 instructions as branches, and the kernel's jumps reach 32767: --code=walk has no such limit" \
+    < <(sized_model balanced 8193 1 2)
+  refuses "the model is a forest with 4001 classes, and the kernel's verifier follows votes for 4000 at most: a single tree has no such limit" \
+    < <(sized_model balanced 2 2 4001)
+  refuses "the kernel's verifier looks at up to 1000090 instructions for so many trees of such depth, and its limit is 1000000: fewer trees (dt-train --trees) or lower ones (--max-depth) fit" \
+    < <(sized_model chain 43 250 169)
+  # One less of each, and what has no such limit.
+  for size in "chain 43 250 168" "balanced 2 2 4000" "balanced 8193 1 2" "balanced 2 1 4001"; do
+    # shellcheck disable=SC2086  # words
+    sized_model $size | dt2xdp -o taken.c -
+  done
+}
+
+@test "the kernel takes the largest models that are not refused, and huge ones as a walk" {
+  need_bpf
+  cd "$BATS_TEST_TMPDIR"
+  for size in "balanced 2 250 2" "chain 2701 1 2" "balanced 100000 1 2" "balanced 100 100 100"; do
+    # shellcheck disable=SC2086  # words
+    sized_model $size >largest
+    compile largest --report=change --drop=c1 --dscp=c2=EF
+    load_program
+  done
+  sized_model balanced 8192 1 2 >largest
+  compile largest --code=branches
+  load_program
+}
+
 # Two namespaces and a veth pair: va in weira, vb in weirb.
 make_path() {
   need ip tcpreplay
@@ -293,6 +365,20 @@ differences() {
   [[ $stderr == "dt2xdp: --dscp takes CLASS=DSCP, not 'voice'"* ]]
 }
 
+# refused_by_kernel TEXT: with the program that $BATS_TEST_TMPDIR/bin/dt2xdp writes, xdp-run shows
+# what the verifier says.
+refused_by_kernel() {
+  chmod +x "$BATS_TEST_TMPDIR/bin/dt2xdp"
+  WEIR_BIN=$BATS_TEST_TMPDIR/bin run -1 in_b "$root/scripts/xdp-run" vb$$ "$work/flow.tree"
+  [[ $output == *"$1"* ]] || {
+    echo "$output"
+    return 1
+  }
+  [[ $output == *"the kernel refuses the program (all it said: "* ]]
+  rm -f "$(sed -n 's/.*all it said: \(.*\))$/\1/p' <<<"$output")"
+  [ ! -e "/sys/fs/bpf/weir/vb$$" ]
+}
+
 @test "xdp-run shows why the verifier refuses a program" {
   need_bpf
   make_path
@@ -305,14 +391,11 @@ cat >"${@: -1}" <<'C'
 __attribute__((section("xdp"), used)) int p(struct xdp_md *c) { return *(int *)(long)c->data; }
 C
 P
-  chmod +x "$BATS_TEST_TMPDIR/bin/dt2xdp"
-  sed 's|^PATH=.*|PATH=$BATS_TEST_TMPDIR/bin:$PATH|' "$root/scripts/xdp-run" >"$BATS_TEST_TMPDIR/xdp-run"
-  chmod +x "$BATS_TEST_TMPDIR/xdp-run"
-  export BATS_TEST_TMPDIR
-  run -1 in_b "$BATS_TEST_TMPDIR/xdp-run" vb$$ "$work/flow.tree"
-  [[ $output == *"invalid access to packet"* ]]
-  [[ $output == *"the kernel refuses the program"* ]]
-  rm -f /tmp/xdp-run.??????.log
+  refused_by_kernel "invalid access to packet"
+  # And a walk that is deeper than dt2xdp would write it.
+  dt2xdp --code=walk "$work/flow.tree" | sed 's/= 0; depth <= [0-9]*/= 0; depth <= 5000/' >"$BATS_TEST_TMPDIR/deep.c"
+  printf '#!/bin/bash\ncp "%s" "${@: -1}"\n' "$BATS_TEST_TMPDIR/deep.c" >"$BATS_TEST_TMPDIR/bin/dt2xdp"
+  refused_by_kernel "The sequence of 8193 jumps is too complex."
 }
 
 @test "latency: round trips with and without inference, and from packet to row" {

@@ -3,6 +3,7 @@
 #include "fields.h"
 #include "parts.h"
 #include "report.h"
+#include "shape.h"
 #include "trees.h"
 
 #include <string.h>
@@ -248,7 +249,7 @@ bool program_write(const struct classifier *c, const void *options, struct out *
         .out = out,
     };
 
-    if (!p.needs)
+    if (!p.needs || !shape_fits(p.m, p.o->code, e))
         return false;
     put_program(&p);
     return true;
