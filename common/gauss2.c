@@ -9,23 +9,24 @@
 
 static const double LOG_2_PI = 0x1.d67f1c864beb5p0;
 
-/* The spectral form m I + r [c s; s -c] of a symmetric matrix: eigenvalues m + r and m - r. */
+/* With eigenvalues high and low and the angle t of twice the first eigenvector's direction, the
+ * matrix is low I + (high - low) / 2 [1 + cos t, sin t; sin t, 1 - cos t]. */
 struct gauss2 gauss2_fit(const struct gauss2_sums *sums, struct point origin, double floor)
 {
     const double len = sums->len / sums->w, iat = sums->iat / sums->w;
     const double a = sums->len_len / sums->w - len * len;
     const double b = sums->len_iat / sums->w - len * iat;
     const double c = sums->iat_iat / sums->w - iat * iat;
-    const double half = (a - c) / 2, radius = sqrt(half * half + b * b);
+    const double difference = (a - c) / 2, radius = sqrt(difference * difference + b * b);
     const double high = fmax((a + c) / 2 + radius, floor);
     const double low = fmax((a + c) / 2 - radius, floor);
-    const double m = (high + low) / 2, r = radius > 0 ? (high - low) / 2 / radius : 0;
+    const double half = (high - low) / 2, cosine = radius > 0 ? difference / radius : 0;
 
     return (struct gauss2){
         .mean = {origin.len + len, origin.iat + iat},
-        .var_len = m + r * half,
-        .cov = r * b,
-        .var_iat = m - r * half,
+        .var_len = low + half * (1 + cosine),
+        .cov = radius > 0 ? half * (b / radius) : 0,
+        .var_iat = low + half * (1 - cosine),
     };
 }
 

@@ -23,6 +23,16 @@ static void add_packet(struct sample *s, uint64_t key)
     s->count[s->n - 1]++;
 }
 
+/* Gives back the room for points that there are not. */
+static void shrink(struct sample *s)
+{
+    const size_t stride = vec_stride(s->n);
+
+    s->len = mem_resize(s->len, stride, sizeof *s->len);
+    s->iat = mem_resize(s->iat, stride, sizeof *s->iat);
+    s->count = mem_resize(s->count, stride, sizeof *s->count);
+}
+
 static struct point mean_of(const struct sample *s)
 {
     struct point sum = {0, 0};
@@ -48,6 +58,7 @@ struct sample *sample_new(const struct series *s, size_t first, size_t end)
     d->count = mem_zero(stride, sizeof *d->count);
     for (size_t i = 0; i < n; i++)
         add_packet(d, sorted[i]);
+    shrink(d);
     d->packets = (double)n;
     d->origin = mean_of(d);
     free(keys);
