@@ -2,6 +2,7 @@
 
 #include "pace.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -141,6 +142,23 @@ static void put_packets(struct curve *c, const struct side *side, const struct s
     put_scatter(c, side->lanes[c->dir].packets);
 }
 
+static void put_acf(const struct curve *c, const double *r, size_t lags)
+{
+    for (size_t k = 0; k < lags; k++)
+        if (!isnan(r[k]))
+            put_point(c, k + 1, r[k]);
+}
+
+static void put_len_acf(struct curve *c, const struct side *side, const struct scale *scale)
+{
+    put_acf(c, side->lanes[c->dir].len_acf, scale->lags);
+}
+
+static void put_iat_acf(struct curve *c, const struct side *side, const struct scale *scale)
+{
+    put_acf(c, side->lanes[c->dir].iat_acf, scale->lags);
+}
+
 static const struct {
     const char *what;
     put_fn *put;
@@ -149,6 +167,8 @@ static const struct {
     {"len.cdf", put_len_cdf},
     {"iat.hist", put_iat_hist},
     {"iat.cdf", put_iat_cdf},
+    {"len.acf", put_len_acf},
+    {"iat.acf", put_iat_acf},
     {"throughput.cdf", put_throughput_cdf},
     {"burst.cdf", put_burst_cdf},
     {"throughput", put_seconds},

@@ -13,6 +13,8 @@
  *     iat.hist     the same, x ms
  *     len.cdf      x bytes, y share of packets with at most x
  *     iat.cdf      the same, x ms
+ *     len.acf      x lag, y autocorrelation of len
+ *     iat.acf      the same of the time on its logarithmic scale
  *     throughput.cdf   x bytes/s, y share of seconds with at most x
  *     burst.cdf    x packets, y share of runs with at most x
  *     throughput   x second of the longest flow, y bytes in it

@@ -8,17 +8,31 @@ enum {
 };
 
 static const struct metric_info infos[] = {
-    [M_PACKETS] = {"packets", "packets", "number", EACH | WHOLE, SENSE_NONE, 0},
+    [M_PACKETS] = {"packets", "packets", "number", EACH | WHOLE, SENSE_FACT, 0},
     [M_LEN_MEAN] = {"len.mean", "len", "mean (bytes)", EACH, SENSE_LOW, 1},
     [M_LEN_KS] = {"len.ks", "len", "KS", EACH, SENSE_LOW, 4},
     [M_LEN_JS] = {"len.js", "len", "Jensen-Shannon (bits)", EACH, SENSE_LOW, 4},
     [M_LEN_KL] = {"len.kl", "len", "Kullback-Leibler (bits)", EACH, SENSE_LOW, 4},
     [M_LEN_EMD] = {"len.emd", "len", "earth mover's (bytes)", EACH, SENSE_LOW, 2},
+    [M_LEN_ACF] = {"len.acf", "len", "autocorrelation", EACH, SENSE_LOW, 4},
+    [M_LEN_ACF1] = {"len.acf1", "len", "  at lag 1", EACH, SENSE_LOW, 4},
+    [M_LEN_POSITION_PEARSON] = {"len.position_pearson", "len", "Pearson by position", EACH,
+                                SENSE_NONE, 4},
+    [M_LEN_POSITION_SPEARMAN] = {"len.position_spearman", "len", "Spearman by position", EACH,
+                                 SENSE_NONE, 4},
     [M_IAT_MEAN] = {"iat.mean", "iat", "mean (ms)", EACH, SENSE_LOW, 3},
     [M_IAT_KS] = {"iat.ks", "iat", "KS", EACH, SENSE_LOW, 4},
     [M_IAT_JS] = {"iat.js", "iat", "Jensen-Shannon (bits)", EACH, SENSE_LOW, 4},
     [M_IAT_KL] = {"iat.kl", "iat", "Kullback-Leibler (bits)", EACH, SENSE_LOW, 4},
     [M_IAT_EMD] = {"iat.emd", "iat", "earth mover's (ms)", EACH, SENSE_LOW, 3},
+    [M_IAT_ACF] = {"iat.acf", "iat", "autocorrelation", EACH, SENSE_LOW, 4},
+    [M_IAT_ACF1] = {"iat.acf1", "iat", "  at lag 1", EACH, SENSE_LOW, 4},
+    [M_IAT_POSITION_PEARSON] = {"iat.position_pearson", "iat", "Pearson by position", EACH,
+                                SENSE_NONE, 4},
+    [M_IAT_POSITION_SPEARMAN] = {"iat.position_spearman", "iat", "Spearman by position", EACH,
+                                 SENSE_NONE, 4},
+    [M_LEN_IAT_PEARSON] = {"len_iat.pearson", "len with iat", "Pearson", EACH, SENSE_LOW, 4},
+    [M_LEN_IAT_SPEARMAN] = {"len_iat.spearman", "len with iat", "Spearman", EACH, SENSE_LOW, 4},
     [M_THROUGHPUT_MEAN] = {"throughput.mean", "throughput", "mean (bytes/s)", EACH, SENSE_LOW, 1},
     [M_THROUGHPUT_KS] = {"throughput.ks", "throughput", "KS", EACH, SENSE_LOW, 4},
     [M_THROUGHPUT_EMD] = {"throughput.emd", "throughput", "earth mover's (bytes/s)", EACH,
@@ -31,6 +45,8 @@ const struct metric_info *metric_info(enum metric m)
 {
     return &infos[m];
 }
+
+const enum series_dir figures_dirs[] = {SERIES_FORWARD, SERIES_BACKWARD, SERIES_BOTH};
 
 void figures_clear(struct figures *f)
 {

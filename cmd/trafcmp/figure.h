@@ -15,11 +15,21 @@ enum metric {
     M_LEN_JS,
     M_LEN_KL,
     M_LEN_EMD,
+    M_LEN_ACF,
+    M_LEN_ACF1,
+    M_LEN_POSITION_PEARSON,
+    M_LEN_POSITION_SPEARMAN,
     M_IAT_MEAN,
     M_IAT_KS,
     M_IAT_JS,
     M_IAT_KL,
     M_IAT_EMD,
+    M_IAT_ACF,
+    M_IAT_ACF1,
+    M_IAT_POSITION_PEARSON,
+    M_IAT_POSITION_SPEARMAN,
+    M_LEN_IAT_PEARSON,
+    M_LEN_IAT_SPEARMAN,
     M_THROUGHPUT_MEAN,
     M_THROUGHPUT_KS,
     M_THROUGHPUT_EMD,
@@ -30,6 +40,7 @@ enum metric {
 
 /* What values are good. */
 enum sense {
+    SENSE_FACT, /* says something about the sides; has no floor */
     SENSE_NONE,
     SENSE_LOW,
     SENSE_HIGH,
@@ -56,6 +67,9 @@ struct figure {
 struct figures {
     struct figure at[METRICS][SERIES_BOTH + 1];
 };
+
+/* The order in which directions are told. */
+extern const enum series_dir figures_dirs[SERIES_BOTH + 1];
 
 void figures_clear(struct figures *f);
 

@@ -39,8 +39,8 @@ static bool compare(struct report *r, const struct options *o, const struct scal
     struct side real, synth;
     bool ok = true;
 
-    side_init(&real, r->real_series, scale->pool);
-    side_init(&synth, r->synth_series, scale->pool);
+    side_init(&real, r->real_series, scale->lags, scale->pool);
+    side_init(&synth, r->synth_series, scale->lags, scale->pool);
     measure_sides(&r->figures, &real, &synth, scale);
     if (o->curves)
         ok = write_curves(&real, &synth, o, scale, e);
@@ -56,8 +56,8 @@ static void compare_parts(struct figures *f, const struct series *s, enum part a
     struct series *const x = part_of(s, a), *const y = part_of(s, b);
     struct side first, second;
 
-    side_init(&first, x, scale->pool);
-    side_init(&second, y, scale->pool);
+    side_init(&first, x, scale->lags, scale->pool);
+    side_init(&second, y, scale->lags, scale->pool);
     measure_sides(f, &first, &second, scale);
     side_destroy(&first);
     side_destroy(&second);
@@ -70,6 +70,7 @@ static bool run(const struct options *o, struct report *r, struct out *out, stru
     struct scale scale = {
         .len = bins_of_len(o->len_bin),
         .iat = bins_of_time(o->iat_bins),
+        .lags = o->lags,
         .pool = pool_new(o->shared->threads),
     };
     const bool ok = compare(r, o, &scale, e);

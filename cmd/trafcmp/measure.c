@@ -1,5 +1,10 @@
 #include "measure.h"
 
+#include "correlate.h"
+
+#include <math.h>
+#include <stdlib.h>
+
 static const double SMOOTHING = 0.5; /* of KL: Jeffreys' prior */
 static const double NS_PER_MS = 1e6;
 
@@ -23,12 +28,110 @@ static void measure_dists(struct figures *f, const struct family *m, enum series
     f->at[m->emd][dir].value = dist_emd(real, synth) / m->unit;
 }
 
+static void measure_acf(struct figures *f, enum metric all, enum metric first, enum series_dir dir,
+                        const double *real, const double *synth, size_t lags)
+{
+    double sum = 0;
+    size_t n = 0;
+
+    for (size_t k = 0; k < lags; k++)
+        if (!isnan(real[k]) && !isnan(synth[k])) {
+            sum += fabs(real[k] - synth[k]);
+            n++;
+        }
+    f->at[all][dir].value = n > 0 ? sum / (double)n : NAN;
+    figures_set_two(f, first, dir, real[0], synth[0]);
+}
+
+/* The work on pairs of numbers, a direction each. */
+enum pairing {
+    PAIR_LEN, /* packets of both sides at equal positions */
+    PAIR_IAT,
+    PAIR_REAL, /* len and time of each packet of one side */
+    PAIR_SYNTH,
+    PAIRINGS,
+};
+
+struct pairs {
+    const struct side *real, *synth;
+    struct coefficients {
+        double pearson, spearman;
+    } found[PAIRINGS][SERIES_BOTH];
+};
+
+static struct coefficients by_position(const struct lane *a, const struct lane *b,
+                                       enum quantity quantity)
+{
+    const size_t n = a->packets->n < b->packets->n ? a->packets->n : b->packets->n;
+    const bool is_len = quantity == QUANTITY_LEN;
+    double *const x = quantity_of(a->packets, quantity), *const y =
+                                                             quantity_of(b->packets, quantity);
+    double *const rx = column_ranks(is_len ? &a->len : &a->iat, n);
+    double *const ry = column_ranks(is_len ? &b->len : &b->iat, n);
+    const struct coefficients c = {pearson(x, y, n), pearson(rx, ry, n)};
+
+    free(x);
+    free(y);
+    free(rx);
+    free(ry);
+    return c;
+}
+
+static struct coefficients within(const struct lane *lane)
+{
+    const size_t n = lane->packets->n;
+    double *const x = quantity_of(lane->packets, QUANTITY_LEN);
+    double *const y = quantity_of(lane->packets, QUANTITY_LOG_TIME);
+    double *const rx = column_ranks(&lane->len, n), *const ry = column_ranks(&lane->iat, n);
+    const struct coefficients c = {pearson(x, y, n), pearson(rx, ry, n)};
+
+    free(x);
+    free(y);
+    free(rx);
+    free(ry);
+    return c;
+}
+
+static void correlate(void *context, size_t part, unsigned thread)
+{
+    struct pairs *const p = context;
+    const size_t dir = part % SERIES_BOTH;
+    const enum pairing pairing = (enum pairing)(part / SERIES_BOTH);
+    const struct lane *const real = &p->real->lanes[dir], *const synth = &p->synth->lanes[dir];
+
+    (void)thread;
+    p->found[pairing][dir] = pairing == PAIR_LEN   ? by_position(real, synth, QUANTITY_LEN)
+                             : pairing == PAIR_IAT ? by_position(real, synth, QUANTITY_IAT)
+                                                   : within(pairing == PAIR_REAL ? real : synth);
+}
+
+static void measure_pairs(struct figures *f, const struct side *real, const struct side *synth,
+                          struct pool *pool)
+{
+    struct pairs p = {.real = real, .synth = synth};
+
+    pool_run(pool, (size_t)PAIRINGS * SERIES_BOTH, correlate, &p);
+    for (size_t i = 0; i < SERIES_BOTH; i++) {
+        const enum series_dir dir = (enum series_dir)i;
+        f->at[M_LEN_POSITION_PEARSON][i].value = p.found[PAIR_LEN][i].pearson;
+        f->at[M_LEN_POSITION_SPEARMAN][i].value = p.found[PAIR_LEN][i].spearman;
+        f->at[M_IAT_POSITION_PEARSON][i].value = p.found[PAIR_IAT][i].pearson;
+        f->at[M_IAT_POSITION_SPEARMAN][i].value = p.found[PAIR_IAT][i].spearman;
+        figures_set_two(f, M_LEN_IAT_PEARSON, dir, p.found[PAIR_REAL][i].pearson,
+                        p.found[PAIR_SYNTH][i].pearson);
+        figures_set_two(f, M_LEN_IAT_SPEARMAN, dir, p.found[PAIR_REAL][i].spearman,
+                        p.found[PAIR_SYNTH][i].spearman);
+    }
+}
+
 static void measure_lanes(struct figures *f, const struct lane *real, const struct lane *synth,
                           enum series_dir dir, const struct scale *scale)
 {
     figures_set_two(f, M_PACKETS, dir, (double)real->packets->n, (double)synth->packets->n);
     measure_dists(f, &lens, dir, &real->len.dist, &synth->len.dist, &scale->len);
     measure_dists(f, &iats, dir, &real->iat.dist, &synth->iat.dist, &scale->iat);
+    measure_acf(f, M_LEN_ACF, M_LEN_ACF1, dir, real->len_acf, synth->len_acf, scale->lags);
+    measure_acf(f, M_IAT_ACF, M_IAT_ACF1, dir, real->iat_acf, synth->iat_acf, scale->lags);
     figures_set_two(f, M_THROUGHPUT_MEAN, dir, dist_mean(&real->throughput),
                     dist_mean(&synth->throughput));
     f->at[M_THROUGHPUT_KS][dir].value = dist_ks(&real->throughput, &synth->throughput);
@@ -42,6 +145,7 @@ void measure_sides(struct figures *f, const struct side *real, const struct side
     figures_set_two(f, M_PACKETS, SERIES_BOTH, (double)real->series->n, (double)synth->series->n);
     for (size_t dir = 0; dir < SERIES_BOTH; dir++)
         measure_lanes(f, &real->lanes[dir], &synth->lanes[dir], (enum series_dir)dir, scale);
+    measure_pairs(f, real, synth, scale->pool);
     for (size_t dir = 0; dir <= SERIES_BOTH; dir++) {
         const struct dist *const x = &real->bursts[dir], *const y = &synth->bursts[dir];
         figures_set_two(f, M_BURST_MEAN, (enum series_dir)dir, dist_mean(x), dist_mean(y));

@@ -10,6 +10,7 @@
 /* How it is measured. */
 struct scale {
     struct bins len, iat;
+    size_t lags; /* of autocorrelation */
     struct pool *pool;
 };
 

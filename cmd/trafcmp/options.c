@@ -6,6 +6,7 @@ enum key {
     KEY_IAT = CLI_LONG,
     KEY_LEN_BIN,
     KEY_IAT_BINS,
+    KEY_LAGS,
     KEY_CURVES,
 };
 
@@ -13,6 +14,7 @@ static const struct cli_option own_options[] = {
     {KEY_IAT, "iat", "COLUMN", "the column of times (default: dir_iat)"},
     {KEY_LEN_BIN, "len-bin", "BYTES", "width of the bins of len (default 16)"},
     {KEY_IAT_BINS, "iat-bins", "N", "bins of time to a power of ten (default 10)"},
+    {KEY_LAGS, "lags", "N", "lags of autocorrelation (default 20)"},
     {KEY_CURVES, "curves", "FILE", "write distributions and series to draw to FILE"},
     {0},
 };
@@ -37,6 +39,9 @@ static void parse_option(struct options *o, const struct cli *c, int key)
     case KEY_IAT_BINS:
         o->iat_bins = (unsigned)cli_u64(c, 1, 100);
         break;
+    case KEY_LAGS:
+        o->lags = cli_u64(c, 1, 10000);
+        break;
     default:
         o->curves = cli_value(c);
         break;
@@ -48,6 +53,7 @@ struct options options_parse(struct cli *c)
     struct options o = {
         .len_bin = 16,
         .iat_bins = 10,
+        .lags = 20,
     };
     char **operands;
 

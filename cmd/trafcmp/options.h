@@ -12,6 +12,7 @@ struct options {
     struct series_options series;
     uint64_t len_bin;   /* bytes */
     unsigned iat_bins;  /* a decade */
+    size_t lags;        /* of autocorrelation */
     const char *curves; /* NULL: none */
     const char *real, *synth;
     const struct cli_shared_values *shared;

@@ -17,12 +17,13 @@ static void put_row(struct table_writer *w, const struct report *r, enum metric 
                     enum series_dir dir)
 {
     const struct figure *const f = &r->figures.at[m][dir];
+    const bool is_fact = metric_info(m)->sense == SENSE_FACT;
 
     table_put_text(w, metric_info(m)->name);
     table_put_text(w, series_dir_name(dir));
     put_number(w, f->value);
-    put_number(w, r->halves.at[m][dir].value);
-    put_number(w, r->blocks.at[m][dir].value);
+    put_number(w, is_fact ? NAN : r->halves.at[m][dir].value);
+    put_number(w, is_fact ? NAN : r->blocks.at[m][dir].value);
     put_number(w, f->error);
     put_number(w, f->real);
     put_number(w, f->synth);
@@ -39,8 +40,8 @@ void report_table(const struct report *r, enum table_format format, struct out *
         table_put_text(w, heads[i]);
     table_end_row(w);
     for (size_t m = 0; m < METRICS; m++)
-        for (size_t dir = SERIES_BOTH + 1; dir-- > 0;)
-            if (metric_info((enum metric)m)->dirs & 1U << dir)
-                put_row(w, r, (enum metric)m, (enum series_dir)dir);
+        for (size_t i = 0; i <= SERIES_BOTH; i++)
+            if (metric_info((enum metric)m)->dirs & 1U << figures_dirs[i])
+                put_row(w, r, (enum metric)m, figures_dirs[i]);
     table_writer_free(w);
 }

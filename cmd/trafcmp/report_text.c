@@ -46,8 +46,8 @@ static void put_cell(struct out *o, const struct report *r, enum metric m, enum 
 static void put_metric(struct out *o, const struct report *r, enum metric m)
 {
     out_printf(o, "  %-*s", LABEL - 2, metric_info(m)->label);
-    for (size_t dir = SERIES_BOTH + 1; dir-- > 0;)
-        put_cell(o, r, m, (enum series_dir)dir);
+    for (size_t i = 0; i <= SERIES_BOTH; i++)
+        put_cell(o, r, m, figures_dirs[i]);
     out_text(o, "\n");
 }
 
@@ -58,8 +58,8 @@ void report_text(const struct report *r, struct out *out)
     put_side(out, "real", r->real, r->real_series, &r->figures, false);
     put_side(out, "synth", r->synth, r->synth_series, &r->figures, true);
     out_printf(out, "time   %s\n\n%*s", r->real_series->iat_column, LABEL, "");
-    for (size_t dir = SERIES_BOTH + 1; dir-- > 0;)
-        out_printf(out, "%*s  %*s", NUMBER, series_dir_name((enum series_dir)dir), NUMBER, "floor");
+    for (size_t i = 0; i <= SERIES_BOTH; i++)
+        out_printf(out, "%*s  %*s", NUMBER, series_dir_name(figures_dirs[i]), NUMBER, "floor");
     out_text(out, "\n");
     for (size_t m = 0; m < METRICS; m++) {
         const char *const next = metric_info((enum metric)m)->group;

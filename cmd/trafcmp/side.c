@@ -1,5 +1,6 @@
 #include "side.h"
 
+#include "correlate.h"
 #include "mem.h"
 #include "pace.h"
 #include "sort.h"
@@ -46,6 +47,44 @@ static void column_destroy(struct column *c)
     free(c->order);
 }
 
+double *column_ranks(const struct column *c, size_t n)
+{
+    double *const ranks = mem_alloc(n, sizeof *ranks);
+    size_t rank = 0; /* numbers before those of the value at hand */
+
+    for (size_t v = 0, i = 0; v < c->dist.n_values; v++) {
+        const size_t begin = i;
+        size_t equal = 0;
+        for (; i < c->dist.upto[v]; i++)
+            equal += c->order[i] < n;
+        for (size_t k = begin; k < i; k++)
+            if (c->order[k] < n)
+                ranks[c->order[k]] = (double)rank + ((double)equal + 1) / 2;
+        rank += equal;
+    }
+    return ranks;
+}
+
+double *quantity_of(const struct series *s, enum quantity quantity)
+{
+    double *const x = mem_alloc(s->n, sizeof *x);
+
+    for (size_t i = 0; i < s->n; i++)
+        x[i] = quantity == QUANTITY_LEN   ? s->len[i]
+               : quantity == QUANTITY_IAT ? (double)s->iat[i]
+                                          : series_point(s->len[i], s->iat[i]).iat;
+    return x;
+}
+
+static double *acf_of(const struct series *s, enum quantity quantity, size_t lags)
+{
+    double *const r = mem_alloc(lags, sizeof *r), *const x = quantity_of(s, quantity);
+
+    autocorrelation(x, s, r, lags);
+    free(x);
+    return r;
+}
+
 /* Lengths of runs in which all packets have one direction: dir, or any. */
 static struct dist bursts_of(const struct series *s, enum series_dir dir)
 {
@@ -70,6 +109,8 @@ static struct dist bursts_of(const struct series *s, enum series_dir dir)
 enum job {
     JOB_LEN,
     JOB_IAT,
+    JOB_LEN_ACF,
+    JOB_IAT_ACF,
     JOB_THROUGHPUT,
     JOB_BURSTS,
     JOBS,
@@ -97,6 +138,12 @@ static void measure(void *context, size_t part, unsigned thread)
     case JOB_IAT:
         lane->iat = column_of_iat(lane->packets);
         break;
+    case JOB_LEN_ACF:
+        lane->len_acf = acf_of(lane->packets, QUANTITY_LEN, side->lags);
+        break;
+    case JOB_IAT_ACF:
+        lane->iat_acf = acf_of(lane->packets, QUANTITY_LOG_TIME, side->lags);
+        break;
     case JOB_THROUGHPUT:
         lane->throughput = pace_dist(side->series, dir);
         break;
@@ -106,9 +153,9 @@ static void measure(void *context, size_t part, unsigned thread)
     }
 }
 
-void side_init(struct side *side, const struct series *s, struct pool *pool)
+void side_init(struct side *side, const struct series *s, size_t lags, struct pool *pool)
 {
-    *side = (struct side){.series = s};
+    *side = (struct side){.series = s, .lags = lags};
     pool_run(pool, SERIES_BOTH, split, side);
     pool_run(pool, (size_t)JOBS * SERIES_BOTH, measure, side);
     side->bursts[SERIES_BOTH] = bursts_of(s, SERIES_BOTH);
@@ -121,6 +168,8 @@ void side_destroy(struct side *side)
         series_free(lane->packets);
         column_destroy(&lane->len);
         column_destroy(&lane->iat);
+        free(lane->len_acf);
+        free(lane->iat_acf);
         dist_destroy(&lane->throughput);
     }
     for (size_t dir = 0; dir <= SERIES_BOTH; dir++)

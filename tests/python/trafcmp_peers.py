@@ -14,7 +14,7 @@ from scipy import stats
 from scipy.spatial.distance import jensenshannon
 
 DIRECTIONS = {"forward": 1, "backward": 0}
-LEN_BIN, IAT_BINS, SMOOTHING, BLOCKS = 16, 10, 0.5, 20
+LEN_BIN, IAT_BINS, SMOOTHING, BLOCKS, LAGS = 16, 10, 0.5, 20, 20
 
 
 def load(path, iat):
@@ -89,6 +89,30 @@ def distances(x, y, kind, unit):
     }
 
 
+def log_time(ns):
+    return np.log10(1 + ns / 1000)
+
+
+def autocorrelation(lane, column):
+    """At lags 1 to LAGS: pairs of one flow, the mean and the variance of all flows."""
+    columns = [column(flow) for flow in lane]
+    everything = np.concatenate(columns)
+    if np.all(everything == everything[0]):
+        return np.full(LAGS, np.nan)
+    columns = [c - everything.mean() for c in columns]
+    square = sum((c ** 2).sum() for c in columns)
+    return np.array([
+        sum((c[k:] * c[:-k]).sum() for c in columns) / square
+        if any(len(c) > k for c in columns) else np.nan for k in range(1, LAGS + 1)])
+
+
+def both_coefficients(x, y):
+    """Pearson's and Spearman's, NaN where they are undefined."""
+    if len(x) < 2 or np.all(x == x[0]) or np.all(y == y[0]):
+        return np.nan, np.nan
+    return stats.pearsonr(x, y).statistic, stats.spearmanr(x, y).statistic
+
+
 def figures(real, synth, iat):
     found = {}
 
@@ -102,6 +126,22 @@ def figures(real, synth, iat):
             x, y = columns[0][:, place], columns[1][:, place]
             for name, value in distances(x, y, kind, unit).items():
                 put(f"{kind}.{name}", direction, value)
+        if all(map(len, columns)):
+            for kind, column in (("len", lambda f: f[:, 1].astype(float)),
+                                 ("iat", lambda f: log_time(f[:, 2]))):
+                a, b = (autocorrelation(lane, column) for lane in lanes)
+                gap = np.abs(a - b)
+                put(f"{kind}.acf", direction,
+                    gap[~np.isnan(gap)].mean() if not np.isnan(gap).all() else np.nan)
+                put(f"{kind}.acf1", direction, gap[0])
+            n = min(map(len, columns))
+            for kind, place in (("len", 1), ("iat", 2)):
+                x, y = columns[0][:n, place], columns[1][:n, place]
+                for name, value in zip(("pearson", "spearman"), both_coefficients(x, y)):
+                    put(f"{kind}.position_{name}", direction, value)
+            x, y = (both_coefficients(c[:, 1], log_time(c[:, 2])) for c in columns)
+            put("len_iat.pearson", direction, abs(x[0] - y[0]))
+            put("len_iat.spearman", direction, abs(x[1] - y[1]))
         x, y = (seconds(side, code, not iat.startswith("dir_")) for side in (real, synth))
         if len(x) and len(y):
             put("throughput.mean", direction, abs(x.mean() - y.mean()))
