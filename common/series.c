@@ -15,21 +15,32 @@ struct reader {
     struct table *t;
     const struct series_options *options;
     size_t dir, len, iat;
-    long flow;            /* column, or TABLE_NONE */
-    struct intern *flows; /* NULL without that column */
-    uint32_t *flow_of;    /* of each packet; NULL while there is one flow */
+    long flow;              /* column, or TABLE_NONE */
+    struct intern *flows;   /* NULL without that column */
+    uint32_t *flow_of;      /* of each packet; NULL while there is one flow */
+    long label;             /* column, or TABLE_NONE */
+    struct intern *classes; /* NULL without that column */
     size_t cap;
     struct series *s;
 };
+
+static bool require_label(const struct reader *r, struct err *e)
+{
+    size_t column;
+
+    return !r->options->label || r->options->label_optional ||
+           table_require(r->t, r->options->label, &column, e);
+}
 
 static bool find_columns(struct reader *r, struct err *e)
 {
     const char *const iat = r->options->iat ? r->options->iat : "dir_iat";
 
     r->flow = table_find(r->t, "flow");
+    r->label = r->options->label ? table_find(r->t, r->options->label) : TABLE_NONE;
     r->s->iat_column = mem_string(iat, strlen(iat));
     return table_require(r->t, "dir", &r->dir, e) && table_require(r->t, "len", &r->len, e) &&
-           table_require(r->t, iat, &r->iat, e);
+           table_require(r->t, iat, &r->iat, e) && require_label(r, e);
 }
 
 /* The flow of the current row. Most tables have one flow, so flow_of begins with the second. */
@@ -53,6 +64,8 @@ static void make_room(struct reader *r)
     s->dir = mem_resize(s->dir, cap, sizeof *s->dir);
     if (r->flow_of)
         r->flow_of = mem_resize(r->flow_of, cap, sizeof *r->flow_of);
+    if (r->classes)
+        s->labels = mem_resize(s->labels, cap, sizeof *s->labels);
 }
 
 static void remember_flow(struct reader *r, uint32_t flow)
@@ -61,6 +74,17 @@ static void remember_flow(struct reader *r, uint32_t flow)
         r->flow_of = mem_zero(r->cap, sizeof *r->flow_of);
     if (r->flow_of)
         r->flow_of[r->s->n] = flow;
+}
+
+static bool read_label(struct reader *r, struct err *e)
+{
+    if (!r->classes)
+        return true;
+    const struct span class = table_field(r->t, (size_t)r->label);
+    if (class.n == 0)
+        return table_fail(r->t, (size_t)r->label, e, "is no class");
+    r->s->labels[r->s->n] = intern_add(r->classes, class);
+    return true;
 }
 
 static bool read_row(struct reader *r, struct err *e)
@@ -80,6 +104,8 @@ static bool read_row(struct reader *r, struct err *e)
     if (s->n == most)
         return err_set(e, "%s: more than %zu packets", table_path(r->t), most);
     make_room(r);
+    if (!read_label(r, e))
+        return false;
     remember_flow(r, flow_of_row(r));
     s->iat[s->n] = iat;
     s->len[s->n] = (uint16_t)len;
@@ -104,6 +130,8 @@ static void group(struct reader *r)
     s->iat = group_move(s->iat, r->flow_of, s->n, sizeof *s->iat);
     s->len = group_move(s->len, r->flow_of, s->n, sizeof *s->len);
     s->dir = group_move(s->dir, r->flow_of, s->n, sizeof *s->dir);
+    if (s->labels)
+        s->labels = group_move(s->labels, r->flow_of, s->n, sizeof *s->labels);
 }
 
 static uint64_t common_divisor(const uint64_t *v, size_t n)
@@ -119,6 +147,18 @@ static uint64_t common_divisor(const uint64_t *v, size_t n)
     return a > 0 ? a : 1;
 }
 
+static void name_classes(struct reader *r)
+{
+    if (!r->classes)
+        return;
+    r->s->n_classes = intern_count(r->classes);
+    r->s->classes = mem_alloc(r->s->n_classes, sizeof *r->s->classes);
+    for (size_t i = 0; i < r->s->n_classes; i++) {
+        const char *const name = intern_text(r->classes, (uint32_t)i);
+        r->s->classes[i] = mem_string(name, strlen(name));
+    }
+}
+
 static bool read_all(struct reader *r, struct err *e)
 {
     enum table_status status = TABLE_END;
@@ -127,6 +167,8 @@ static bool read_all(struct reader *r, struct err *e)
         return false;
     if (r->flow != TABLE_NONE)
         r->flows = intern_new();
+    if (r->label != TABLE_NONE)
+        r->classes = intern_new();
     while ((status = table_next(r->t, e)) == TABLE_ROW)
         if (!read_row(r, e))
             return false;
@@ -135,6 +177,7 @@ static bool read_all(struct reader *r, struct err *e)
     if (r->s->n == 0)
         return err_set(e, "%s: there is no packet with a '%s'", table_path(r->t), r->s->iat_column);
     group(r);
+    name_classes(r);
     r->s->resolution = common_divisor(r->s->iat, r->s->n);
     return true;
 }
@@ -154,6 +197,7 @@ struct series *series_from(struct table *t, const struct series_options *options
     const bool ok = read_all(&r, e);
 
     intern_free(r.flows);
+    intern_free(r.classes);
     if (ok && options->places)
         r.s->place = r.flow_of; /* group() has made places of it */
     else
@@ -172,6 +216,10 @@ void series_free(struct series *s)
     free(s->len);
     free(s->dir);
     free(s->first);
+    free(s->labels);
+    for (size_t i = 0; i < s->n_classes; i++)
+        free(s->classes[i]);
+    free(s->classes);
     free(s->iat_column);
     free(s->place);
     free(s);

@@ -37,21 +37,26 @@ struct series {
     uint64_t without_time; /* rows left out */
     uint64_t resolution; /* greatest common divisor of all iat, the clock's step; 1 if all are 0 */
     char *iat_column;    /* the column that iat came from */
-    uint32_t *place; /* where the packet of each row with a time went, in the order of rows; NULL
-                        where it was not asked for, or packets stand in that order */
+    uint32_t *place;  /* where the packet of each row with a time went, in the order of rows; NULL
+                         where it was not asked for, or packets stand in that order */
+    uint32_t *labels; /* class of each packet; NULL where none was asked for or there is none */
+    char **classes;   /* their names, by first appearance */
+    size_t n_classes;
 };
 
 /* How a table is read. */
 struct series_options {
-    const char *iat; /* the column of times; NULL: dir_iat */
-    size_t most;     /* packets; more are an error that names the limit. 0: SERIES_MOST */
-    bool places;     /* sets the series' place */
+    const char *iat;     /* the column of times; NULL: dir_iat */
+    size_t most;         /* packets; more are an error that names the limit. 0: SERIES_MOST */
+    bool places;         /* sets the series' place */
+    const char *label;   /* the column of classes; NULL: none */
+    bool label_optional; /* a table without that column is no error */
 };
 #define SERIES_MOST ((size_t)200000000)
 
 /* Reads a table whole (path NULL or "-": standard input), 11 bytes a packet, and 4 more while it
- * reads many flows. NULL with *e ("FILE:LINE: column …"); no rows at all are an error. Freed with
- * series_free(). */
+ * reads many flows and for classes. NULL with *e ("FILE:LINE: column …"); no rows at all are an
+ * error. Freed with series_free(). */
 struct series *series_read(const char *path, const struct series_options *options, struct err *e);
 
 /* The same from a table that has read no row yet, and stays open. */
@@ -59,7 +64,7 @@ struct series *series_from(struct table *t, const struct series_options *options
 void series_free(struct series *s);
 
 /* The packets of one direction, flow by flow (flows without any are left out). A new series with
- * the resolution of the old. */
+ * the resolution of the old and no classes. */
 struct series *series_of(const struct series *s, enum series_dir dir);
 
 /* "forward", "backward", "both". */

@@ -39,6 +39,25 @@ static const struct metric_info infos[] = {
                           SENSE_LOW, 1},
     [M_BURST_MEAN] = {"burst.mean", "burst", "mean (packets)", EACH | WHOLE, SENSE_LOW, 3},
     [M_BURST_KS] = {"burst.ks", "burst", "KS", EACH | WHOLE, SENSE_LOW, 4},
+    [M_COPIED] = {"copied", "copied", "share of runs", EACH | WHOLE, SENSE_LOW, 4},
+    [M_C2ST_TREE] = {"c2st.tree", "two-sample test", "tree", WHOLE, SENSE_CHANCE, 4},
+    [M_C2ST_FOREST] = {"c2st.forest", "two-sample test", "forest", WHOLE, SENSE_CHANCE, 4},
+    [M_C2ST_TREE_SHUFFLED] = {"c2st.tree_shuffled", "two-sample test", "tree, labels shuffled",
+                              WHOLE, SENSE_FACT, 4},
+    [M_C2ST_FOREST_SHUFFLED] = {"c2st.forest_shuffled", "two-sample test",
+                                "forest, labels shuffled", WHOLE, SENSE_FACT, 4},
+    [M_TSTR_ACCURACY] = {"tstr.accuracy", "learnt from synth, tested on real", "accuracy", WHOLE,
+                         SENSE_HIGH, 4},
+    [M_TSTR_MACRO_F1] = {"tstr.macro_f1", "learnt from synth, tested on real", "macro-F1", WHOLE,
+                         SENSE_HIGH, 4},
+    [M_TSTR_SHUFFLED_ACCURACY] = {"tstr.shuffled_accuracy", "learnt from synth, tested on real",
+                                  "accuracy, shuffled", WHOLE, SENSE_FACT, 4},
+    [M_TSTR_SHUFFLED_MACRO_F1] = {"tstr.shuffled_macro_f1", "learnt from synth, tested on real",
+                                  "macro-F1, shuffled", WHOLE, SENSE_FACT, 4},
+    [M_TSTR_MAJORITY_ACCURACY] = {"tstr.majority_accuracy", "learnt from synth, tested on real",
+                                  "accuracy, majority", WHOLE, SENSE_FACT, 4},
+    [M_TSTR_MAJORITY_MACRO_F1] = {"tstr.majority_macro_f1", "learnt from synth, tested on real",
+                                  "macro-F1, majority", WHOLE, SENSE_FACT, 4},
 };
 
 const struct metric_info *metric_info(enum metric m)
@@ -61,13 +80,15 @@ void figures_set_two(struct figures *f, enum metric m, enum series_dir dir, doub
     f->at[m][dir] = (struct figure){fabs(real - synth), real, synth, NAN};
 }
 
-bool figure_at_floor(enum metric m, double value, double floor)
+bool figure_at_floor(enum metric m, const struct figure *figure, double floor)
 {
     switch (infos[m].sense) {
     case SENSE_LOW:
-        return value <= floor;
+        return figure->value <= floor;
     case SENSE_HIGH:
-        return value >= floor;
+        return figure->value >= floor;
+    case SENSE_CHANCE:
+        return figure->value <= floor || figure->value - 2 * figure->error <= 0.5;
     default:
         return false;
     }

@@ -35,6 +35,17 @@ enum metric {
     M_THROUGHPUT_EMD,
     M_BURST_MEAN,
     M_BURST_KS,
+    M_COPIED,
+    M_C2ST_TREE,
+    M_C2ST_FOREST,
+    M_C2ST_TREE_SHUFFLED,
+    M_C2ST_FOREST_SHUFFLED,
+    M_TSTR_ACCURACY,
+    M_TSTR_MACRO_F1,
+    M_TSTR_SHUFFLED_ACCURACY,
+    M_TSTR_SHUFFLED_MACRO_F1,
+    M_TSTR_MAJORITY_ACCURACY,
+    M_TSTR_MAJORITY_MACRO_F1,
     METRICS
 };
 
@@ -44,6 +55,7 @@ enum sense {
     SENSE_NONE,
     SENSE_LOW,
     SENSE_HIGH,
+    SENSE_CHANCE, /* a share of right guesses between two: one half is best */
 };
 
 struct metric_info {
@@ -77,7 +89,8 @@ void figures_clear(struct figures *f);
 void figures_set_two(struct figures *f, enum metric m, enum series_dir dir, double real,
                      double synth);
 
-/* Whether a figure, already measured, is no worse than what REAL's own parts differ by. */
-bool figure_at_floor(enum metric m, double value, double floor);
+/* Whether a figure is no worse than what REAL's own parts differ by; of a share of right guesses
+ * also whether it is within two standard errors of one half. */
+bool figure_at_floor(enum metric m, const struct figure *figure, double floor);
 
 #endif

@@ -42,6 +42,7 @@ static bool compare(struct report *r, const struct options *o, const struct scal
     side_init(&real, r->real_series, scale->lags, scale->pool);
     side_init(&synth, r->synth_series, scale->lags, scale->pool);
     measure_sides(&r->figures, &real, &synth, scale);
+    measure_windows(&r->figures, r->real_series, r->synth_series, true, scale);
     if (o->curves)
         ok = write_curves(&real, &synth, o, scale, e);
     side_destroy(&real);
@@ -59,6 +60,7 @@ static void compare_parts(struct figures *f, const struct series *s, enum part a
     side_init(&first, x, scale->lags, scale->pool);
     side_init(&second, y, scale->lags, scale->pool);
     measure_sides(f, &first, &second, scale);
+    measure_windows(f, x, y, false, scale);
     side_destroy(&first);
     side_destroy(&second);
     series_free(x);
@@ -71,12 +73,19 @@ static bool run(const struct options *o, struct report *r, struct out *out, stru
         .len = bins_of_len(o->len_bin),
         .iat = bins_of_time(o->iat_bins),
         .lags = o->lags,
+        .copied = o->copied,
+        .window = o->window,
+        .most_windows = o->most_windows,
+        .folds = o->folds,
+        .trees = o->trees,
+        .seed = o->shared->seed,
         .pool = pool_new(o->shared->threads),
     };
     const bool ok = compare(r, o, &scale, e);
 
     compare_parts(&r->halves, r->real_series, PART_FIRST, PART_SECOND, &scale);
     compare_parts(&r->blocks, r->real_series, PART_EVEN, PART_ODD, &scale);
+    measure_transfer(&r->figures, &r->halves, r->real_series, r->synth_series, &scale);
     if (o->shared->format == TABLE_AUTO)
         report_text(r, out);
     else

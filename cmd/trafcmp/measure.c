@@ -1,5 +1,6 @@
 #include "measure.h"
 
+#include "copied.h"
 #include "correlate.h"
 
 #include <math.h>
@@ -138,6 +139,24 @@ static void measure_lanes(struct figures *f, const struct lane *real, const stru
     f->at[M_THROUGHPUT_EMD][dir].value = dist_emd(&real->throughput, &synth->throughput);
 }
 
+struct copying {
+    struct figures *figures;
+    const struct side *real, *synth;
+    const struct scale *scale;
+};
+
+static void find_copies(void *context, size_t dir, unsigned thread)
+{
+    const struct copying *const c = context;
+    const bool both = dir == SERIES_BOTH;
+    const struct series *const real = both ? c->real->series : c->real->lanes[dir].packets;
+    const struct series *const synth = both ? c->synth->series : c->synth->lanes[dir].packets;
+
+    (void)thread;
+    c->figures->at[M_COPIED][dir].value =
+        copied_share(real, synth, c->scale->copied, &c->scale->iat);
+}
+
 void measure_sides(struct figures *f, const struct side *real, const struct side *synth,
                    const struct scale *scale)
 {
@@ -146,6 +165,8 @@ void measure_sides(struct figures *f, const struct side *real, const struct side
     for (size_t dir = 0; dir < SERIES_BOTH; dir++)
         measure_lanes(f, &real->lanes[dir], &synth->lanes[dir], (enum series_dir)dir, scale);
     measure_pairs(f, real, synth, scale->pool);
+    struct copying copying = {f, real, synth, scale};
+    pool_run(scale->pool, SERIES_BOTH + 1, find_copies, &copying);
     for (size_t dir = 0; dir <= SERIES_BOTH; dir++) {
         const struct dist *const x = &real->bursts[dir], *const y = &synth->bursts[dir];
         figures_set_two(f, M_BURST_MEAN, (enum series_dir)dir, dist_mean(x), dist_mean(y));

@@ -10,9 +10,14 @@
 
 struct options {
     struct series_options series;
-    uint64_t len_bin;   /* bytes */
-    unsigned iat_bins;  /* a decade */
-    size_t lags;        /* of autocorrelation */
+    uint64_t len_bin;    /* bytes */
+    unsigned iat_bins;   /* a decade */
+    size_t lags;         /* of autocorrelation */
+    size_t copied;       /* packets of a run that may be copied */
+    size_t window;       /* packets */
+    size_t most_windows; /* a side */
+    size_t folds;
+    size_t trees;       /* of the forest */
     const char *curves; /* NULL: none */
     const char *real, *synth;
     const struct cli_shared_values *shared;

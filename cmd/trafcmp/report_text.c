@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { LABEL = 26, NUMBER = 11 };
+enum { LABEL = 36, NUMBER = 11 };
 
 static void put_side(struct out *o, const char *what, const char *name, const struct series *s,
                      const struct figures *f, bool synth)
@@ -29,25 +29,40 @@ static void put_number(struct out *o, double v, unsigned digits, int width)
         out_printf(o, "%*.*f", width, (int)digits, v);
 }
 
+/* value, whether that is no worse than the floor, floor */
 static void put_cell(struct out *o, const struct report *r, enum metric m, enum series_dir dir)
 {
     const struct metric_info *const info = metric_info(m);
-    const double value = r->figures.at[m][dir].value, floor = r->halves.at[m][dir].value;
+    const struct figure *const figure = &r->figures.at[m][dir];
+    const double floor = r->halves.at[m][dir].value;
 
-    if (!(info->dirs & 1U << dir)) {
-        out_printf(o, "%*s", 2 * NUMBER + 2, "");
+    put_number(o, figure->value, info->digits, NUMBER);
+    if (info->sense == SENSE_FACT)
         return;
-    }
-    put_number(o, value, info->digits, NUMBER);
-    out_text(o, figure_at_floor(m, value, floor) ? "= " : "  ");
+    out_text(o, figure_at_floor(m, figure, floor) ? "= " : "  ");
     put_number(o, floor, info->digits, NUMBER);
+}
+
+static void put_heads(struct out *o, const struct metric_info *info)
+{
+    out_printf(o, "\n%-*s", LABEL, info->group);
+    for (size_t i = 0; i <= SERIES_BOTH; i++)
+        if (info->dirs & 1U << figures_dirs[i])
+            out_printf(o, "%*s  %*s", NUMBER, series_dir_name(figures_dirs[i]), NUMBER, "floor");
+    out_text(o, "\n");
 }
 
 static void put_metric(struct out *o, const struct report *r, enum metric m)
 {
-    out_printf(o, "  %-*s", LABEL - 2, metric_info(m)->label);
+    const struct metric_info *const info = metric_info(m);
+
+    out_printf(o, "  %-*s", LABEL - 2, info->label);
     for (size_t i = 0; i <= SERIES_BOTH; i++)
-        put_cell(o, r, m, figures_dirs[i]);
+        if (info->dirs & 1U << figures_dirs[i])
+            put_cell(o, r, m, figures_dirs[i]);
+    const double error = r->figures.at[m][SERIES_BOTH].error;
+    if (!isnan(error))
+        out_printf(o, "   +- %.*f", (int)info->digits, error);
     out_text(o, "\n");
 }
 
@@ -57,15 +72,12 @@ void report_text(const struct report *r, struct out *out)
 
     put_side(out, "real", r->real, r->real_series, &r->figures, false);
     put_side(out, "synth", r->synth, r->synth_series, &r->figures, true);
-    out_printf(out, "time   %s\n\n%*s", r->real_series->iat_column, LABEL, "");
-    for (size_t i = 0; i <= SERIES_BOTH; i++)
-        out_printf(out, "%*s  %*s", NUMBER, series_dir_name(figures_dirs[i]), NUMBER, "floor");
-    out_text(out, "\n");
-    for (size_t m = 0; m < METRICS; m++) {
-        const char *const next = metric_info((enum metric)m)->group;
-        if (strcmp(group, next) != 0)
-            out_printf(out, "%s\n", next);
-        group = next;
-        put_metric(out, r, (enum metric)m);
+    out_printf(out, "time   %s\n", r->real_series->iat_column);
+    for (enum metric m = M_PACKETS + 1; m < METRICS; m++) {
+        const struct metric_info *const info = metric_info(m);
+        if (strcmp(group, info->group) != 0)
+            put_heads(out, info);
+        group = info->group;
+        put_metric(out, r, m);
     }
 }

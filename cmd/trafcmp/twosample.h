@@ -1,0 +1,33 @@
+/* The classifier two-sample test (Lopez-Paz and Oquab, "Revisiting classifier two-sample tests",
+ * 2017): how well a classifier tells windows of one series from those of another that it has not
+ * seen. 0.5: not at all. */
+#ifndef WEIR_TRAFCMP_TWOSAMPLE_H
+#define WEIR_TRAFCMP_TWOSAMPLE_H
+
+#include "learn.h"
+#include "pool.h"
+#include "series.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct twosample_options {
+    size_t window; /* packets */
+    size_t most;   /* windows a side */
+    size_t folds;
+    bool shuffle; /* the labels, to see that nothing leaks: 0.5 is right then */
+    struct learner learner;
+};
+
+struct twosample {
+    double accuracy; /* NaN with less than two windows a side */
+    double error;    /* its standard error, from the folds */
+};
+
+/* Windows do not overlap, and both sides have equally many: those of the longer one are thinned
+ * evenly. Fold i tests on the i-th part in time of both sides and learns from the rest. */
+struct twosample twosample_test(const struct series *a, const struct series *b,
+                                const struct twosample_options *options, struct pool *pool);
+
+#endif
