@@ -23,7 +23,7 @@ static const struct cli_option own_options[] = {
     {KEY_LAGS, "lags", "N", "lags of autocorrelation (default 20)"},
     {KEY_COPIED, "copied", "N", "packets of the runs that are looked for in REAL (default 10)"},
     {KEY_WINDOW, "window", "N", "packets of the windows that trees see (default 20)"},
-    {KEY_MAX_WINDOWS, "max-windows", "N", "windows of a series that trees see (default 2000)"},
+    {KEY_MAX_WINDOWS, "max-windows", "N", "windows of a series that trees see (default 1000)"},
     {KEY_FOLDS, "folds", "N", "folds of the two-sample test (default 10)"},
     {KEY_TREES, "trees", "N", "trees of its forest (default 50)"},
     {'c', "class", "COLUMN", "the column with the classes (default: class, if both have it)"},
@@ -106,7 +106,7 @@ struct options options_parse(struct cli *c)
         .lags = 20,
         .copied = 10,
         .window = 20,
-        .most_windows = 2000,
+        .most_windows = 1000,
         .folds = 10,
         .trees = 50,
     };

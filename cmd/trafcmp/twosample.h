@@ -26,7 +26,8 @@ struct twosample {
 };
 
 /* Windows do not overlap, and both sides have equally many: those of the longer one are thinned
- * evenly. Fold i tests on the i-th part in time of both sides and learns from the rest. */
+ * evenly. A fold tests on windows that follow each other in time, where it can on whole flows, so
+ * that none of them has its neighbour among those that are learnt from. */
 struct twosample twosample_test(const struct series *a, const struct series *b,
                                 const struct twosample_options *options, struct pool *pool);
 
