@@ -77,7 +77,7 @@ throughput.ks backward 0.223' ]
   local peers="$root/tests/python/trafcmp_peers.py"
   lab voice.1 && lab voice.2 && lab web.2
   run -0 /usr/bin/python3 "$peers" voice.1.csv voice.2.csv
-  [ "$output" = '96 figures' ]
+  [ "$output" = '156 figures' ]
   run -0 /usr/bin/python3 "$peers" voice.1.csv web.2.csv iat
 }
 

@@ -20,13 +20,15 @@ static void put_side(struct out *o, const char *what, const char *name, const st
                s->n_flows == 1 ? "" : "s");
 }
 
-/* Blank where there is no such figure, '-' where it is undefined. */
+/* '-' where it is undefined; no "-0.0000". */
 static void put_number(struct out *o, double v, unsigned digits, int width)
 {
+    const double least = 0.5 * pow(10, -(double)digits);
+
     if (isnan(v))
         out_printf(o, "%*s", width, "-");
     else
-        out_printf(o, "%*.*f", width, (int)digits, v);
+        out_printf(o, "%*.*f", width, (int)digits, fabs(v) < least ? 0 : v);
 }
 
 /* value, whether that is no worse than the floor, floor */
@@ -73,6 +75,7 @@ void report_text(const struct report *r, struct out *out)
     put_side(out, "real", r->real, r->real_series, &r->figures, false);
     put_side(out, "synth", r->synth, r->synth_series, &r->figures, true);
     out_printf(out, "time   %s\n", r->real_series->iat_column);
+    out_text(out, "floor  the two halves of real; = says that a figure is no worse\n");
     for (enum metric m = M_PACKETS + 1; m < METRICS; m++) {
         const struct metric_info *const info = metric_info(m);
         if (strcmp(group, info->group) != 0)
