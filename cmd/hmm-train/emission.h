@@ -52,6 +52,9 @@ double emission_parameters(const struct emission *em);
 /* A state whose weight is not more than this takes no part in a maximisation. */
 #define EMISSION_NO_WEIGHT 1e-12
 
+/* A probability that is no more than this is none, where parameters are counted. */
+#define EMISSION_THERE 1e-6
+
 /* Each state of a discrete-len chain gives this much to all lengths alike, so that none is
  * impossible. */
 #define EMISSION_ANY_LENGTH 1e-6

@@ -8,6 +8,7 @@ enum key {
     KEY_STATES = CLI_LONG,
     KEY_CRITERION,
     KEY_RESTARTS,
+    KEY_CLUSTERS,
     KEY_MAX_ITERATIONS,
     KEY_TOLERANCE,
     KEY_FLOOR,
@@ -31,6 +32,9 @@ static const struct cli_option own_options[] = {
     {KEY_RESTARTS, "restarts", "N",
      "fits from different starts, the best of which counts\n"
      "(default 1)"},
+    {KEY_CLUSTERS, "clusters", "packet|context",
+     "fits start from clusters of packets, or of packets with\ntheir neighbours (default packet; "
+     "with --joint context)"},
     {KEY_MAX_ITERATIONS, "max-iterations", "N", "of EM in a fit (default 200)"},
     {KEY_TOLERANCE, "tolerance", "X",
      "a fit ends when an iteration gains less than X nats a\npacket (default 1e-4)"},
@@ -59,6 +63,9 @@ const struct cli_spec options_spec = {
     .shared = CLI_OUTPUT | CLI_SEED | CLI_THREADS | CLI_FORMAT | CLI_PROGRESS,
 };
 
+/* Below this floor, rounding could make a covariance singular. */
+static const double LEAST_FLOOR = 1e-10;
+
 static void parse_states(struct options *o, const struct cli *c)
 {
     struct err e;
@@ -71,6 +78,7 @@ static void parse_states(struct options *o, const struct cli *c)
 static void parse(struct options *o, const struct cli *c, int key)
 {
     static const char *const criteria[] = {"bic", "aic", NULL};
+    static const char *const clusters[] = {"packet", "context", NULL};
     static const char *const emissions[] = {"gaussian", "discrete-len", NULL};
 
     switch (key) {
@@ -83,6 +91,9 @@ static void parse(struct options *o, const struct cli *c, int key)
     case KEY_RESTARTS:
         o->restarts = cli_u64(c, 1, MOST_RESTARTS);
         break;
+    case KEY_CLUSTERS:
+        o->clusters = (enum start_by)cli_choice(c, clusters);
+        break;
     case KEY_MAX_ITERATIONS:
         o->fit.max_iterations = cli_u64(c, 0, UINT32_MAX);
         break;
@@ -90,7 +101,7 @@ static void parse(struct options *o, const struct cli *c, int key)
         o->fit.tolerance = cli_f64(c, 0, 1e9);
         break;
     case KEY_FLOOR:
-        o->kind.floor = cli_f64(c, 1e-15, 1e3);
+        o->kind.floor = cli_f64(c, LEAST_FLOOR, 1e3);
         break;
     case KEY_IAT:
         o->iat = cli_value(c);
@@ -122,7 +133,7 @@ static void parse(struct options *o, const struct cli *c, int key)
 static void check(const struct options *o, const bool *given)
 {
     static const enum key of_model[] = {KEY_STATES, KEY_JOINT, KEY_EMISSION, KEY_TIMES, KEY_IAT};
-    static const enum key of_starts[] = {KEY_CRITERION, KEY_RESTARTS};
+    static const enum key of_starts[] = {KEY_CRITERION, KEY_RESTARTS, KEY_CLUSTERS};
     static const enum key of_fits[] = {KEY_MAX_ITERATIONS, KEY_TOLERANCE, KEY_FLOOR, KEY_START,
                                        KEY_SCORES};
     const char *const other = o->score ? "score" : "start";
@@ -149,6 +160,7 @@ struct options options_parse(struct cli *c)
 {
     struct options o = {
         .restarts = 1,
+        .clusters = START_PACKET,
         .kind = {.emission = HMM_GAUSSIAN, .times = 3, .floor = GAUSS2_FLOOR},
         .fit = {.max_iterations = 200, .tolerance = 1e-4},
     };
@@ -159,6 +171,8 @@ struct options options_parse(struct cli *c)
         given[key - CLI_LONG] = true;
         parse(&o, c, key);
     }
+    if (o.kind.joint && !given[KEY_CLUSTERS - CLI_LONG])
+        o.clusters = START_CONTEXT;
     o.file = cli_file(c);
     o.shared = cli_shared(c);
     check(&o, given);

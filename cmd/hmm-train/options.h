@@ -6,6 +6,7 @@
 #include "counts.h"
 #include "emission.h"
 #include "fit.h"
+#include "start.h"
 
 enum criterion {
     CRITERION_BIC,
@@ -21,6 +22,7 @@ struct options {
     struct counts states;
     enum criterion criterion;
     uint64_t restarts;
+    enum start_by clusters;
     struct emission_kind kind;
     struct fit_options fit;
     char *made;

@@ -46,9 +46,21 @@ void params_get(const struct params *p, struct hmm_chain *to)
     }
 }
 
+/* Of a distribution over n: how many it has, less the one that the others leave no choice. */
+static double free_ones(const double *p, size_t n)
+{
+    double there = 0;
+
+    for (size_t i = 0; i < n; i++)
+        there += p[i] > EMISSION_THERE;
+    return there > 1 ? there - 1 : 0;
+}
+
 double params_count(const struct params *p)
 {
-    const double k = (double)p->k;
+    double n = free_ones(p->start, p->k);
 
-    return (k - 1) + k * (k - 1) + emission_parameters(p->emission);
+    for (size_t i = 0; i < p->k; i++)
+        n += free_ones(p->to + i * p->kp, p->k);
+    return n + emission_parameters(p->emission);
 }

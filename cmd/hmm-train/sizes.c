@@ -231,15 +231,14 @@ void sizes_maximise(struct sizes *z)
 /* Lengths that a state hardly has are no parameters of it. */
 double sizes_parameters(const struct sizes *z)
 {
-    static const double there = 1e-6;
     double n = 0;
 
     for (size_t i = 0; i < z->k; i++) {
         double lengths = 0, times = 0;
         for (size_t l = 0; l < z->o->n_lengths; l++)
-            lengths += z->p[l * z->stride + i] > there;
+            lengths += z->p[l * z->stride + i] > EMISSION_THERE;
         for (size_t m = 0; m < z->m; m++)
-            times += z->weight[m * z->stride + i] > there;
+            times += z->weight[m * z->stride + i] > EMISSION_THERE;
         n += (lengths > 1 ? lengths - 1 : 0) + (times > 0 ? 3 * times - 1 : 0);
     }
     return n;

@@ -3,7 +3,6 @@
 #include "mem.h"
 #include "params.h"
 #include "progress.h"
-#include "start.h"
 #include "textbuf.h"
 
 #include <math.h>
