@@ -22,25 +22,6 @@ struct rng rng_new(uint64_t seed, uint64_t stream)
     return r;
 }
 
-static uint64_t rotate(uint64_t x, int k)
-{
-    return (x << k) | (x >> (64 - k));
-}
-
-uint64_t rng_u64(struct rng *r)
-{
-    uint64_t *const s = r->s;
-    const uint64_t result = rotate(s[1] * 5, 7) * 9, t = s[1] << 17;
-
-    s[2] ^= s[0];
-    s[3] ^= s[1];
-    s[1] ^= s[2];
-    s[0] ^= s[3];
-    s[2] ^= t;
-    s[3] = rotate(s[3], 45);
-    return result;
-}
-
 uint64_t rng_below(struct rng *r, uint64_t n)
 {
     wide m = (wide)rng_u64(r) * n;
@@ -51,11 +32,6 @@ uint64_t rng_below(struct rng *r, uint64_t n)
             m = (wide)rng_u64(r) * n;
     }
     return (uint64_t)(m >> 64);
-}
-
-double rng_unit(struct rng *r)
-{
-    return (double)(rng_u64(r) >> 11) * 0x1p-53;
 }
 
 void rng_shuffle(struct rng *r, uint32_t *items, size_t n)

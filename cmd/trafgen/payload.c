@@ -27,19 +27,21 @@ static const uint64_t ZEROS_IN_FRONT = ~(uint64_t)UINT32_MAX;
 
 static uint16_t put_random(struct rng *r, uint8_t *p, size_t n)
 {
+    struct rng local = *r; /* in registers */
     uint64_t sum = 0, mask = ZEROS_IN_FRONT;
     size_t i = 0;
 
     for (; i + 8 <= n; i += 8, mask = UINT64_MAX) {
-        const uint64_t v = rng_u64(r) & mask, stored = htole64(v);
+        const uint64_t v = rng_u64(&local) & mask, stored = htole64(v);
         memcpy(p + i, &stored, 8);
         sum += halves(v);
     }
     if (i < n) {
-        const uint64_t v = first_bytes(rng_u64(r) & mask, n - i), stored = htole64(v);
+        const uint64_t v = first_bytes(rng_u64(&local) & mask, n - i), stored = htole64(v);
         memcpy(p + i, &stored, 8);
         sum += halves(v);
     }
+    *r = local;
     return swapped(sum);
 }
 
