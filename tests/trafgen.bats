@@ -62,7 +62,8 @@ healthy() {
   [ -z "$stderr" ]
   # What it writes it reads, and the same comes out.
   trafgen in.csv >once.csv
-  trafgen <once.csv | cmp - once.csv
+  trafgen <once.csv >twice.csv
+  cmp once.csv twice.csv
   trafgen --time=iat --start=1000.000000001 once.csv | cmp - once.csv
 }
 

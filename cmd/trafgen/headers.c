@@ -113,7 +113,7 @@ void headers_put_udp(const struct headers *h, const struct headers_packet *p, ui
     const uint32_t length = finish_ip(h, p, to);
     uint8_t *const udp = to + h->transport_at;
     /* The length counts twice: in the header and in the pseudo header. */
-    const uint16_t sum = checksum((uint64_t)h->transport_sum + 2 * length + p->payload_sum);
+    const uint16_t sum = checksum((uint64_t)h->transport_sum + length + length + p->payload_sum);
     put_be16(udp + 4, (uint16_t)length);
     put_be16(udp + 6, sum == 0 ? 0xffff : sum);
 }
