@@ -215,6 +215,7 @@ Try 'trafgen --help'." ] || { echo "$stderr"; return 1; }
   usage "--sport: '70000' is not a port (0..65535) or a range of ports" --sport=70000 in.csv
   usage "--sport: '5-' is not a port (0..65535) or a range of ports" --sport=5- in.csv
   usage "--dport: '5-4' is a range that ends before it begins" --dport=5-4 in.csv
+  usage "--timestamps goes with --proto=tcp" --timestamps in.csv
   usage "--vlan: '4095' is not in 0..4094" --vlan=4095 in.csv
   usage "--src-mac: '02:00:00:00:00' is not a MAC address" --src-mac=02:00:00:00:00 in.csv
   usage "--payload: 'abc' is neither random, zero nor bytes as hex digits" --payload=abc in.csv
@@ -475,6 +476,35 @@ END
   [ "$(stream 1 | tr '\n' ' ')" = "9000 0 0 " ] || [ "$(stream 1 | tr '\n' ' ')" = "0 9000 0 " ]
 }
 
+@test "TCP with timestamps: milliseconds, the other side's echoed, 12 bytes more of headers" {
+  need tshark
+  printf '%s\n' dir,len,iat 1,152, 0,52,40000000 1,52,5000000 0,51,0 0,552,999999 >in.csv
+  run -0 --separate-stderr trafgen --proto=tcp --timestamps --start=4294967.3 in.csv -w out.pcap
+  [ "$stderr" = "trafgen: 1 packets raised to the length of their headers" ]
+  healthy out.pcap
+  # 4294967300 ms are 4 more than 32 bits hold.
+  tshark -n -r out.pcap -T fields -e ip.src -e tcp.hdr_len -e tcp.len -e tcp.options.timestamp.tsval -e tcp.options.timestamp.tsecr 2>/dev/null |
+    sed 's/10.1.0.1/A/; s/10.2.0.1/B/' | tr '\t' ' ' >got
+  cat <<'END' | diff - got
+A 40 0 1 0
+B 40 0 2 1
+A 32 0 3 2
+A 32 100 4 2
+B 32 0 44 4
+A 32 0 49 44
+B 32 0 49 49
+B 32 500 49 49
+A 32 0 50 49
+B 32 0 51 50
+A 32 0 52 51
+END
+  series in.csv
+  trafgen -q --proto=tcp --timestamps --ip=6 --vlan=3 in.csv -w out.pcap
+  healthy out.pcap
+  of_series out.pcap >got
+  asked in.csv 72 3,6,6 | diff - got
+}
+
 @test "TCP: a series that ends before its flows do closes those that are open, and no other" {
   need tshark
   gmm >m.gmm
@@ -561,6 +591,8 @@ rows_asked() {
     captures=$((captures + 1))
     if [ $((captures % 8)) -eq 0 ]; then
       trafgen -q --proto=tcp in.csv -w out.pcap
+      healthy out.pcap
+      trafgen -q --proto=tcp --timestamps in.csv -w out.pcap
       healthy out.pcap
     fi
   done

@@ -21,6 +21,9 @@ enum {
  * what a window of 65,535 can hold is not exceeded by any series with answers). */
 static const uint8_t syn_options[HEADERS_SYN_OPTIONS] = {2, 4, 0x05, 0xb4, 1, 3, 3, 14};
 
+/* No operation twice, timestamps of 10 bytes. */
+static const uint8_t timestamps[] = {1, 1, 8, 10};
+
 static uint32_t sum_words(const uint8_t *p, size_t n)
 {
     uint32_t sum = 0;
@@ -77,6 +80,10 @@ struct headers headers_new(const struct plan *plan, const struct plan_flow *f, e
     h.ip_at = (uint8_t)(ip - h.bytes);
     h.transport_at = (uint8_t)(transport - h.bytes);
     h.n = (uint8_t)(h.transport_at + (plan->tcp ? TCP_LENGTH : UDP_LENGTH));
+    if (plan->tcp && plan->timestamps) {
+        memcpy(h.bytes + h.n, timestamps, sizeof timestamps);
+        h.n += HEADERS_TIMESTAMPS;
+    }
     h.ip_sum = sum_words(ip, IPV4_LENGTH);
     h.transport_sum = sum_words(src, address) + sum_words(dst, address) +
                       (plan->tcp ? IPPROTO_TCP : IPPROTO_UDP) + f->sport + f->dport;
@@ -121,6 +128,7 @@ void headers_put_udp(const struct headers *h, const struct headers_packet *p, ui
 void headers_put_tcp(const struct headers *h, const struct headers_packet *p, uint8_t *to)
 {
     const unsigned options = p->flags & TCP_SYN ? HEADERS_SYN_OPTIONS : 0;
+    const unsigned header = (unsigned)h->n - h->transport_at + options;
 
     memcpy(to, h->bytes, h->n);
     memcpy(to + h->n, syn_options, options);
@@ -128,10 +136,14 @@ void headers_put_tcp(const struct headers *h, const struct headers_packet *p, ui
     uint8_t *const tcp = to + h->transport_at;
     put_be32(tcp + 4, p->seq);
     put_be32(tcp + 8, p->ack);
-    tcp[12] = (uint8_t)((TCP_LENGTH + options) / 4 << 4);
+    tcp[12] = (uint8_t)(header / 4 << 4);
     tcp[13] = p->flags;
     put_be16(tcp + 14, p->window);
-    const uint64_t sum = (uint64_t)h->transport_sum + length + p->payload_sum +
-                         sum_words(tcp + 4, TCP_LENGTH - 4) + sum_words(syn_options, options);
-    put_be16(tcp + 16, checksum(sum));
+    if (header - options > TCP_LENGTH) {
+        put_be32(tcp + TCP_LENGTH + sizeof timestamps, p->stamp);
+        put_be32(tcp + TCP_LENGTH + sizeof timestamps + 4, p->echo);
+    }
+    /* The checksum itself is still 0, and the ports are in transport_sum. */
+    put_be16(tcp + 16, checksum((uint64_t)h->transport_sum + length + p->payload_sum +
+                                sum_words(tcp + 4, header - 4)));
 }

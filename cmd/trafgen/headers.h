@@ -9,14 +9,16 @@
 #include <stdint.h>
 
 enum {
-    HEADERS_MAX = 14 + 4 + 40 + 20 + 8, /* Ethernet, VLAN, IPv6, TCP, its options of a SYN */
     HEADERS_SYN_OPTIONS = 8,
+    HEADERS_TIMESTAMPS = 12,
+    /* Ethernet, VLAN, IPv6, TCP. */
+    HEADERS_MAX = 14 + 4 + 40 + 20 + HEADERS_TIMESTAMPS + HEADERS_SYN_OPTIONS,
 };
 
 struct headers {
     uint8_t bytes[HEADERS_MAX];
     uint8_t ip_at, transport_at;
-    uint8_t n;              /* bytes, without TCP options */
+    uint8_t n;              /* bytes, without the options of a SYN */
     uint32_t ip_sum;        /* IPv4: of its header without length, identification and TTL */
     uint32_t transport_sum; /* of addresses, protocol and ports */
 };
@@ -41,6 +43,7 @@ struct headers_packet {
     uint32_t seq, ack;
     uint8_t flags; /* TCP; a SYN carries HEADERS_SYN_OPTIONS bytes of options */
     uint16_t window;
+    uint32_t stamp, echo; /* timestamps, where the plan has them */
 };
 
 /* Writes the headers at `to`. */

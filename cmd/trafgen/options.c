@@ -4,7 +4,6 @@
 #include "file.h"
 #include "num.h"
 #include "series.h"
-#include "series.h"
 
 #include <string.h>
 
@@ -18,6 +17,7 @@ enum key {
     KEY_START,
     KEY_IP,
     KEY_PROTO,
+    KEY_TIMESTAMPS,
     KEY_VLAN,
     KEY_SRC,
     KEY_DST,
@@ -41,6 +41,8 @@ static const struct cli_option own_options[] = {
     {KEY_START, "start", "TIME",
      "when the series starts, epoch seconds (default: as ts says, else\n1767225600)"},
     {KEY_PROTO, "proto", "udp|tcp", "packets are UDP (default), or connections of TCP"},
+    {KEY_TIMESTAMPS, "timestamps", NULL,
+     "TCP with timestamps, as most hosts send it: headers are 12\nbytes longer"},
     {KEY_IP, "ip", "4|6", "the version of IP (default 4)"},
     {KEY_SRC, "src", "ADDRESS[/BITS]",
      "hosts that send forward, a flow each (default 10.1.0.0/16 or\nfd00:1::/64)"},
@@ -104,6 +106,9 @@ static bool take_plan(const struct cli *cli, int key, struct plan *p, struct tex
     switch (key) {
     case KEY_PROTO:
         p->tcp = cli_choice(cli, protos) == 1;
+        return true;
+    case KEY_TIMESTAMPS:
+        p->timestamps = true;
         return true;
     case KEY_IP:
         p->ip_version = cli_choice(cli, versions) == 1 ? 6 : 4;
@@ -181,6 +186,8 @@ static void take_series(const struct cli *cli, int key, struct options *o)
 
 static void check(const struct options *o)
 {
+    if (o->plan.timestamps && !o->plan.tcp)
+        die_usage("--timestamps goes with --proto=tcp");
     if (o->write && o->shared->output)
         die_usage("-w writes a capture, -o a table: one of them");
     if (o->write && o->file && strcmp(o->write, "-") != 0 && file_same(o->write, o->file))

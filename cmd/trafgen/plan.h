@@ -29,6 +29,7 @@ enum { PLAN_MAX_PATTERN = 1024, PLAN_NO_VLAN = 0xffff };
 struct plan {
     uint8_t ip_version; /* 4 or 6 */
     bool tcp;           /* else UDP */
+    bool timestamps;    /* TCP: with the option of that name */
     uint16_t vlan;      /* PLAN_NO_VLAN: untagged */
     uint8_t src_mac[6], dst_mac[6];
     struct plan_hosts src, dst; /* src is the end that sends forward */

@@ -30,6 +30,7 @@ struct connection {
     struct headers headers[2]; /* by direction */
     uint32_t seq[2];           /* the next byte that a direction sends */
     uint32_t acked[2];         /* the last acknowledgment that it sent */
+    uint32_t stamp[2];         /* the last timestamp that it sent */
     uint16_t window[2], id[2];
     enum step step;
     bool closing; /* its last packet was sent */
@@ -97,9 +98,10 @@ static void give(struct synth *s, uint64_t ts, uint32_t length, struct frame *f)
     };
 }
 
-/* Sends a packet of a connection: `payload` bytes that begin after the headers, plus flags. */
-static uint32_t send_tcp(struct connection *c, enum series_dir dir, struct headers_packet *p,
-                         uint32_t payload, uint8_t *to)
+/* Sends a packet of a connection at a time: `payload` bytes that begin after the headers, plus
+ * flags. Returns the length of the frame. */
+static uint32_t send_tcp(struct connection *c, enum series_dir dir, uint64_t ts,
+                         struct headers_packet *p, uint32_t payload, uint8_t *to)
 {
     const struct headers *const h = &c->headers[dir];
     const uint32_t options = p->flags & TCP_SYN ? HEADERS_SYN_OPTIONS : 0;
@@ -112,10 +114,13 @@ static uint32_t send_tcp(struct connection *c, enum series_dir dir, struct heade
     if (payload == 0 && p->flags == TCP_ACK && p->ack == c->acked[dir])
         c->window[dir] ^= 1;
     p->window = c->window[dir];
+    p->stamp = (uint32_t)(ts / 1000000); /* in ms, as Linux has it */
+    p->echo = c->stamp[!dir];
     p->ip_length = headers_ip_length(h) + options + payload;
     headers_put_tcp(h, p, to);
     if (p->flags & TCP_ACK)
         c->acked[dir] = p->ack;
+    c->stamp[dir] = p->stamp;
     c->seq[dir] += payload + (p->flags & (TCP_SYN | TCP_FIN) ? 1 : 0);
     return h->n + options + payload;
 }
@@ -138,7 +143,7 @@ static void give_step(struct synth *s, struct frame *f)
     struct connection *const c = &s->flows[item.flow];
     struct headers_packet p = {.ttl = SYNTH_CONTROL_TTL, .flags = steps[c->step].flags};
 
-    const uint32_t length = send_tcp(c, steps[c->step].dir, &p, 0, s->bytes);
+    const uint32_t length = send_tcp(c, steps[c->step].dir, item.time, &p, 0, s->bytes);
     give(s, item.time, length, f);
     c->step++;
     if (c->step != STEP_CLOSED && (c->step != STEP_FIN || s->ended))
@@ -161,7 +166,7 @@ static void give_packet(struct synth *s, struct frame *f)
     s->counts->raised += m.len < least;
     p.payload_sum = payload_put(s->plan, &s->rng, s->bytes + h->n, payload);
     if (s->plan->tcp) {
-        (void)send_tcp(c, m.dir, &p, payload, s->bytes);
+        (void)send_tcp(c, m.dir, m.ts, &p, payload, s->bytes);
     } else {
         p.id = c->id[m.dir]++;
         headers_put_udp(h, &p, s->bytes);
