@@ -3,6 +3,7 @@
 #include "frames.h"
 #include "input.h"
 #include "options.h"
+#include "play.h"
 #include "rows.h"
 #include "save.h"
 #include "synth.h"
@@ -73,8 +74,13 @@ int main(int argc, char **argv)
     struct packets_table_facts facts = {0};
     struct err e;
 
-    struct packets *const p = input_open(&o, false, &facts, &e);
-    if (!p || !(o.write ? write_capture(p, &o, &e) : write_table(p, &o, facts.format, &e)))
+    struct packets *const p =
+        o.replay ? NULL : input_open(&o, o.transmit.interface != NULL, &facts, &e);
+    if (!p && !o.replay)
+        die_err(&e);
+    if (!(o.live    ? play(p, &o, &e)
+          : o.write ? write_capture(p, &o, &e)
+                    : write_table(p, &o, facts.format, &e)))
         die_err(&e);
     if (facts.backwards > 0)
         cli_note(o.shared, "%llu packets whose time runs backwards: taken as the time before",

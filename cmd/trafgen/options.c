@@ -26,6 +26,15 @@ enum key {
     KEY_SRC_MAC,
     KEY_DST_MAC,
     KEY_PAYLOAD,
+    KEY_REPLAY,
+    KEY_SPEED,
+    KEY_LOOP,
+    KEY_LOOP_GAP,
+    KEY_LATE,
+    KEY_LATE_LIMIT,
+    KEY_REALTIME,
+    KEY_DRY_RUN,
+    KEY_REPORT,
 };
 
 static const struct cli_option own_options[] = {
@@ -54,14 +63,29 @@ static const struct cli_option own_options[] = {
     {KEY_VLAN, "vlan", "ID", "tag frames with this VLAN (0..4094)"},
     {KEY_PAYLOAD, "payload", "random|zero|HEX",
      "what packets carry: random bytes (default), zeros, or these\nbytes again and again"},
+    {'i', "interface", "IFACE", "send the packets on an interface, each when it is due"},
+    {KEY_REPLAY, "replay", "CAPTURE", "with -i: send the packets of a capture, at its own times"},
+    {KEY_SPEED, "speed", "X", "X times as fast (default 1)"},
+    {KEY_LOOP, "loop", "[N]", "N times over (without N: for ever)"},
+    {KEY_LOOP_GAP, "loop-gap", "SECONDS",
+     "from the last packet to the next round (default: the mean gap)"},
+    {KEY_LATE, "late", "send|drop|shift",
+     "packets that are late by more than the limit: send them at once\n"
+     "(default), drop them, or move the schedule"},
+    {KEY_LATE_LIMIT, "late-limit", "SECONDS", "that limit (default 0.001)"},
+    {KEY_REALTIME, "realtime", NULL, "run before all other processes, as root"},
+    {KEY_DRY_RUN, "dry-run", "[SECONDS]",
+     "send nothing, and let a simulated clock run, on which sending a\n"
+     "packet takes this time (default 0)"},
+    {KEY_REPORT, "report", "FILE", "how it went, as a table of metrics and values"},
     {0, NULL, NULL, NULL},
 };
 
 const struct cli_spec options_spec = {
     .synopsis = "[options] [MODEL | TABLE]",
     .summary =
-        "Makes packets from a model of traffic or from a packet table: a table of packets, or\n"
-        "with -w a capture.",
+        "Makes packets from a model of traffic or from a packet table: a table of packets, with\n"
+        "-w a capture, or with -i traffic. Sends a capture with -i --replay.",
     .example = "trafgen -n 10000 voice.hmm -w voice.pcap",
     .options = own_options,
     .shared = CLI_OUTPUT | CLI_SEED | CLI_FORMAT,
@@ -142,6 +166,12 @@ static bool take_plan(const struct cli *cli, int key, struct plan *p, struct tex
     }
 }
 
+/* As ns. */
+static uint64_t parse_seconds(const struct cli *cli, double least)
+{
+    return (uint64_t)(cli_f64(cli, least, 1e9) * 1e9 + 0.5);
+}
+
 static void take_arrivals(const struct cli *cli, struct options *o, bool exponential)
 {
     if (o->arrivals.given)
@@ -159,10 +189,7 @@ static void take_series(const struct cli *cli, int key, struct options *o)
         o->count = cli_u64(cli, 1, UINT64_MAX);
         break;
     case KEY_DURATION:
-        o->duration = (uint64_t)(cli_f64(cli, 1e-9, 1e9) * 1e9 + 0.5);
-        break;
-    case 'w':
-        o->write = cli_value(cli);
+        o->duration = parse_seconds(cli, 1e-9);
         break;
     case KEY_CHAIN:
         o->chain = cli_value(cli);
@@ -184,10 +211,89 @@ static void take_series(const struct cli *cli, int key, struct options *o)
     }
 }
 
+/* An option of sending itself; false when it is none. */
+static bool take_live(const struct cli *cli, int key, struct options *o)
+{
+    static const char *const policies[] = {"send", "drop", "shift", NULL};
+    struct transmit_options *const t = &o->transmit;
+
+    switch (key) {
+    case KEY_SPEED:
+        t->speed = cli_f64(cli, 1e-6, 1e6);
+        break;
+    case KEY_LOOP:
+        t->rounds = cli_value(cli) ? cli_u64(cli, 1, UINT64_MAX) : 0;
+        break;
+    case KEY_LOOP_GAP:
+        t->gap = parse_seconds(cli, 0);
+        t->has_gap = true;
+        break;
+    case KEY_LATE:
+        t->late = (enum late_policy)cli_choice(cli, policies);
+        break;
+    case KEY_LATE_LIMIT:
+        t->late_limit = parse_seconds(cli, 0);
+        break;
+    case KEY_REALTIME:
+        t->realtime = true;
+        break;
+    case KEY_REPORT:
+        o->report = cli_value(cli);
+        break;
+    default:
+        return false;
+    }
+    o->about_live = true;
+    return true;
+}
+
+/* An option that says where packets go or come from; false when it is none. */
+static bool take_ends(const struct cli *cli, int key, struct options *o)
+{
+    switch (key) {
+    case 'w':
+        o->write = cli_value(cli);
+        return true;
+    case 'i':
+        o->transmit.interface = cli_value(cli);
+        return true;
+    case KEY_REPLAY:
+        o->replay = cli_value(cli);
+        return true;
+    case KEY_DRY_RUN:
+        o->transmit.dry_run = true;
+        o->transmit.cost = cli_value(cli) ? parse_seconds(cli, 0) : 0;
+        return true;
+    default:
+        return false;
+    }
+}
+
+static void check_live(const struct options *o)
+{
+    const struct transmit_options *const t = &o->transmit;
+
+    if (t->interface && t->dry_run)
+        die_usage("--dry-run sends nothing, so it takes no -i");
+    if (o->live && (o->write || o->shared->output))
+        die_usage("-i and --dry-run go without -w and -o");
+    if (o->replay && !o->live)
+        die_usage("--replay needs -i or --dry-run");
+    if (o->replay && o->file)
+        die_usage("--replay takes packets from a capture: no MODEL or TABLE");
+    if (o->replay && o->about_made)
+        die_usage("--replay sends packets as they are: of the options that make packets it takes "
+                  "-n and --duration");
+    if (o->about_live && !o->live)
+        die_usage("these need -i or --dry-run: --speed, --loop, --loop-gap, --late, --late-limit, "
+                  "--realtime, --report");
+}
+
 static void check(const struct options *o)
 {
     if (o->plan.timestamps && !o->plan.tcp)
         die_usage("--timestamps goes with --proto=tcp");
+    check_live(o);
     if (o->write && o->shared->output)
         die_usage("-w writes a capture, -o a table: one of them");
     if (o->write && o->file && strcmp(o->write, "-") != 0 && file_same(o->write, o->file))
@@ -205,12 +311,17 @@ struct options options_parse(struct cli *cli)
                  .dst_mac = {2, 0, 0, 0, 0, 2},
                  .sport = {40000, 20000},
                  .dport = {30000, 1}},
+        .transmit = {.speed = 1, .rounds = 1, .late_limit = 1000000},
     };
     struct texts texts = {0};
 
-    for (int key; (key = cli_next(cli)) != CLI_END;)
+    for (int key; (key = cli_next(cli)) != CLI_END;) {
+        if (take_live(cli, key, &o) || take_ends(cli, key, &o))
+            continue;
+        o.about_made |= key != 'n' && key != KEY_DURATION;
         if (!take_plan(cli, key, &o.plan, &texts))
             take_series(cli, key, &o);
+    }
     const bool six = o.plan.ip_version == 6;
     parse_hosts("src",
                 texts.src ? texts.src
@@ -222,6 +333,7 @@ struct options options_parse(struct cli *cli)
                 : six     ? "fd00:2::1"
                           : "10.2.0.1",
                 &o.plan, &o.plan.dst);
+    o.live = o.transmit.interface || o.transmit.dry_run;
     o.file = cli_file(cli);
     check(&o);
     return o;

@@ -4,6 +4,7 @@
 
 #include "cli.h"
 #include "plan.h"
+#include "transmit.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -26,9 +27,15 @@ struct arrivals {
 enum { OPTIONS_MAX_FLOWS = 1000000 };
 
 struct options {
-    const char *file;  /* the model or table; NULL: standard input */
-    const char *chain; /* a weir-markov model; NULL: none */
-    const char *write; /* a capture to write; NULL: a table */
+    const char *file;   /* the model or table; NULL: standard input */
+    const char *chain;  /* a weir-markov model; NULL: none */
+    const char *write;  /* a capture to write; NULL: a table */
+    bool live;          /* neither: packets are sent, or a dry run */
+    const char *replay; /* live: the capture whose packets are sent; NULL: packets are made */
+    const char *report; /* live: a table to write about it; NULL: none */
+    struct transmit_options transmit;
+    bool about_live;   /* an option was given that says how packets are sent */
+    bool about_made;   /* an option was given that says how packets are made */
     uint64_t count;    /* packets; 0: no limit */
     uint64_t duration; /* ns; 0: no limit */
     uint64_t flows;    /* of a model; 0: not given */

@@ -56,7 +56,7 @@ def frame(fields):
 
 def main():
     raw = sys.argv[2:] == ["raw"]
-    with open(sys.argv[1], "wb") as out:
+    with open("/dev/stdout" if sys.argv[1] == "-" else sys.argv[1], "wb") as out:
         out.write(struct.pack("<IHHiIII", 0xa1b23c4d, 2, 4, 0, 0, 262144, 101 if raw else 1))
         for line in sys.stdin:
             fields = line.split()

@@ -1,0 +1,142 @@
+#include "transmit.h"
+
+#include "clock.h"
+#include "mem.h"
+#include "realtime.h"
+#include "schedule.h"
+#include "sender.h"
+#include "stop.h"
+
+#include <stdlib.h>
+
+enum {
+    HEAD_START = 50000000, /* ns until the first packet, for frames to be made ahead */
+    ANY_MTU = 65535,
+};
+
+struct transmit {
+    const struct transmit_options *o;
+    struct sender *sender; /* NULL: dry run */
+    struct clock *clock;
+    struct ahead *ahead;
+    struct schedule schedule;
+    uint32_t mtu;
+    uint64_t first_due, first_sent;
+};
+
+struct transmit *transmit_open(struct frames *f, const struct transmit_options *o, struct err *e)
+{
+    struct transmit *const t = mem_zero(1, sizeof *t);
+
+    t->o = o;
+    if (!o->dry_run)
+        t->sender = sender_open(o->interface, e);
+    t->mtu = t->sender ? sender_mtu(t->sender) : ANY_MTU;
+    if (t->sender || o->dry_run)
+        t->ahead = ahead_new(f, o->rounds, t->mtu, e);
+    /* After the other thread has begun, which is not to come before everything else. */
+    realtime_timers();
+    if (t->ahead && (!o->realtime || realtime_begin(e))) {
+        t->clock = o->dry_run ? clock_simulated() : clock_real(sender_warm, t->sender);
+        return t;
+    }
+    transmit_close(t);
+    return NULL;
+}
+
+void transmit_close(struct transmit *t)
+{
+    if (!t)
+        return;
+    ahead_free(t->ahead);
+    clock_free(t->clock);
+    sender_close(t->sender);
+    free(t);
+}
+
+static void note_scheduled(struct transmit *t, struct transmit_report *r, uint64_t due,
+                           uint32_t bytes)
+{
+    if (r->scheduled++ == 0)
+        t->first_due = due;
+    r->scheduled_bytes += bytes;
+    r->asked_ns = due - t->first_due - t->schedule.moved;
+}
+
+static void note_sent(struct transmit *t, struct transmit_report *r, uint64_t due, uint64_t now,
+                      uint32_t bytes)
+{
+    if (r->packets++ == 0)
+        t->first_sent = now;
+    r->bytes += bytes;
+    r->took_ns = now - t->first_sent;
+    lateness_add(&r->lateness, now - due);
+    lateness_add(&r->sending, clock_now(t->clock) - now);
+}
+
+/* Whether a packet is sent at all. */
+static bool judge(struct transmit *t, struct transmit_report *r, uint64_t late)
+{
+    if (late <= t->o->late_limit)
+        return true;
+    r->late++;
+    if (t->o->late == LATE_DROP) {
+        r->dropped_late++;
+        return false;
+    }
+    if (t->o->late == LATE_SHIFT) {
+        schedule_move(&t->schedule, late);
+        r->moved += late;
+    }
+    return true;
+}
+
+static enum sender_status hand_over(struct transmit *t, const struct outgoing *o, struct err *e)
+{
+    if (t->sender)
+        return sender_send(t->sender, o->data, o->len, e);
+    clock_spend(t->clock, t->o->cost);
+    return SENDER_SENT;
+}
+
+/* False with *e. */
+static bool send_one(struct transmit *t, const struct outgoing *o, struct transmit_report *r,
+                     struct err *e)
+{
+    uint64_t due;
+
+    if (!schedule_due(&t->schedule, o->ts, o->round, &due, e))
+        return false;
+    clock_wait(t->clock, due);
+    const uint64_t now = clock_now(t->clock);
+    if (now < due) /* stopped */
+        return true;
+    note_scheduled(t, r, due, o->len);
+    if (!judge(t, r, now - due))
+        return true;
+    const enum sender_status status = hand_over(t, o, e);
+    if (status == SENDER_SENT)
+        note_sent(t, r, due, now, o->len);
+    else if (status == SENDER_FULL)
+        r->dropped_full++;
+    return status != SENDER_BAD;
+}
+
+bool transmit_run(struct transmit *t, struct transmit_report *r, struct err *e)
+{
+    struct outgoing o;
+    enum capture_status status = ahead_next(t->ahead, &o, e);
+    bool ok = status != CAPTURE_BAD;
+
+    *r = (struct transmit_report){.mtu = t->mtu};
+    t->schedule = schedule_new(clock_now(t->clock) + (t->sender ? HEAD_START : 0), t->o->speed,
+                               t->o->has_gap, t->o->gap);
+    while (ok && status == CAPTURE_FRAME) {
+        ok = send_one(t, &o, r, e);
+        if (ok)
+            status = ahead_next(t->ahead, &o, e);
+        ok = ok && status != CAPTURE_BAD;
+    }
+    r->not_sent = ahead_counts(t->ahead);
+    return ok;
+}
