@@ -57,6 +57,9 @@ writers=(
   "markov-gen -q --column=class -o OUT t.csv"
   "markov-gen -q --column=class --save=OUT t.csv"
   "markov-gen -q --model=c.chain --score -o OUT t.csv"
+  "trafcmp -q --iat=iat -o OUT packets.csv packets.csv"
+  "trafcmp -q --iat=iat --tsv -o OUT packets.csv packets.csv"
+  "trafcmp -q --iat=iat --curves=OUT packets.csv packets.csv"
 )
 
 # Every way to read one: IN stands for its name.
@@ -69,6 +72,8 @@ readers=(
   "markov-gen --model=c.chain --score IN"
   "trafgen IN"
   "trafgen -w x IN"
+  "trafcmp IN packets.csv"
+  "trafcmp --iat=iat packets.csv IN"
   "verdicts --model=IN cap.pcap"
   "verdicts --model=m.tree IN"
   "verdicts --model=m.tree --label-table=IN cap.pcap"

@@ -2,6 +2,7 @@
 #include "cli.h"
 #include "curves.h"
 #include "err.h"
+#include "file.h"
 #include "measure.h"
 #include "options.h"
 #include "out.h"
@@ -16,7 +17,7 @@ static struct series *load(const char *path, const struct options *o, struct err
     struct series *const s = series_read(path, &o->series, e);
 
     if (s && s->without_time)
-        cli_note(o->shared, "%s: %llu packet%s without %s left out", path,
+        cli_note(o->shared, "%s: %llu packet%s without %s left out", file_name(path),
                  (unsigned long long)s->without_time, s->without_time == 1 ? "" : "s",
                  s->iat_column);
     return s;
@@ -67,6 +68,14 @@ static void compare_parts(struct figures *f, const struct series *s, enum part a
     series_free(y);
 }
 
+static void write_report(const struct report *r, const struct options *o, struct out *out)
+{
+    if (o->shared->format == TABLE_AUTO)
+        report_text(r, out);
+    else
+        report_table(r, o->shared->format, out);
+}
+
 static bool run(const struct options *o, struct report *r, struct out *out, struct err *e)
 {
     struct scale scale = {
@@ -83,13 +92,12 @@ static bool run(const struct options *o, struct report *r, struct out *out, stru
     };
     const bool ok = compare(r, o, &scale, e);
 
-    compare_parts(&r->halves, r->real_series, PART_FIRST, PART_SECOND, &scale);
-    compare_parts(&r->blocks, r->real_series, PART_EVEN, PART_ODD, &scale);
-    measure_transfer(&r->figures, &r->halves, r->real_series, r->synth_series, &scale);
-    if (o->shared->format == TABLE_AUTO)
-        report_text(r, out);
-    else
-        report_table(r, o->shared->format, out);
+    if (ok) {
+        compare_parts(&r->halves, r->real_series, PART_FIRST, PART_SECOND, &scale);
+        compare_parts(&r->blocks, r->real_series, PART_EVEN, PART_ODD, &scale);
+        measure_transfer(&r->figures, &r->halves, r->real_series, r->synth_series, &scale);
+        write_report(r, o, out);
+    }
     bins_destroy(&scale.len);
     bins_destroy(&scale.iat);
     pool_free(scale.pool);
@@ -100,7 +108,7 @@ int main(int argc, char **argv)
 {
     struct cli *const cli = cli_new(&options_spec, argc, argv);
     const struct options o = options_parse(cli);
-    struct report r = {.real = o.real, .synth = o.synth};
+    struct report r = {.real = file_name(o.real), .synth = file_name(o.synth)};
     struct err e;
 
     r.real_series = load(o.real, &o, &e);

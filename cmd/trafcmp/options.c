@@ -1,7 +1,10 @@
 #include "options.h"
 
 #include "err.h"
+#include "file.h"
 #include "window.h"
+
+#include <string.h>
 
 enum key {
     KEY_IAT = CLI_LONG,
@@ -97,6 +100,24 @@ static void parse_option(struct options *o, const struct cli *c, int key)
     }
 }
 
+static bool is_stdin(const char *path)
+{
+    return strcmp(path, "-") == 0;
+}
+
+static void check_files(const struct options *o)
+{
+    if (is_stdin(o->real) && is_stdin(o->synth))
+        die_usage("REAL and SYNTH can't both be standard input");
+    if (!o->curves)
+        return;
+    if (file_same(o->curves, o->shared->output ? o->shared->output : "-"))
+        die_usage("--curves and --output are the same file");
+    if ((!is_stdin(o->real) && file_same(o->curves, o->real)) ||
+        (!is_stdin(o->synth) && file_same(o->curves, o->synth)))
+        die_usage("--curves: '%s' is an input file", o->curves);
+}
+
 struct options options_parse(struct cli *c)
 {
     struct options o = {
@@ -119,5 +140,6 @@ struct options options_parse(struct cli *c)
     o.real = operands[0];
     o.synth = operands[1];
     o.shared = cli_shared(c);
+    check_files(&o);
     return o;
 }

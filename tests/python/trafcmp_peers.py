@@ -113,6 +113,23 @@ def both_coefficients(x, y):
     return stats.pearsonr(x, y).statistic, stats.spearmanr(x, y).statistic
 
 
+def copied(real, synth, length=10):
+    """The share of synth's runs that real has, too."""
+    def tokens(flow):
+        edges = np.ceil((10 ** (np.arange(0, 116) / IAT_BINS) - 1) * 1000)
+        bins = np.searchsorted(edges, flow[:, 2], side="right")
+        return list(zip(flow[:, 0].tolist(), flow[:, 1].tolist(), bins.tolist()))
+
+    def all_runs(flows):
+        for flow in map(tokens, flows):
+            for i in range(len(flow) - length + 1):
+                yield tuple(flow[i:i + length])
+
+    known = set(all_runs(real))
+    found = [run in known for run in all_runs(synth)]
+    return np.mean(found) if known and found else np.nan
+
+
 def figures(real, synth, iat):
     found = {}
 
@@ -142,6 +159,7 @@ def figures(real, synth, iat):
             x, y = (both_coefficients(c[:, 1], log_time(c[:, 2])) for c in columns)
             put("len_iat.pearson", direction, abs(x[0] - y[0]))
             put("len_iat.spearman", direction, abs(x[1] - y[1]))
+        put("copied", direction, copied(*lanes))
         x, y = (seconds(side, code, not iat.startswith("dir_")) for side in (real, synth))
         if len(x) and len(y):
             put("throughput.mean", direction, abs(x.mean() - y.mean()))
@@ -152,6 +170,7 @@ def figures(real, synth, iat):
         if len(x) and len(y):
             put("burst.mean", direction, abs(x.mean() - y.mean()))
             put("burst.ks", direction, stats.ks_2samp(x, y, method="asymp").statistic)
+    put("copied", "both", copied(real, synth))
     return found
 
 
