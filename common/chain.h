@@ -4,7 +4,7 @@
  *     made markov-gen --order=3
  *     column token
  *     order 3
- *     escape ppm-c                       (or none)
+ *     escape kneser-ney                  (or ppm-c, none)
  *     smoothing 0
  *     sequences 1 4404                   (sequences, symbols in all)
  *     lengths 4404:1                     (LENGTH:SEQUENCES, ascending)
@@ -19,14 +19,29 @@
  * symbol, then of the one before, and so on.
  *
  * The probability of a symbol s after a context x that was followed n times, c times by s, by d
- * different symbols in all, is
+ * different symbols in all, is, with y for x without its oldest symbol,
  *
- *     P(s | x) = (c + d P(s | x shortened by its oldest symbol)) / (n + d)
+ *     kneser-ney   P(s | x) = (c - D) / n + D d / n P(s | y)
+ *     ppm-c        P(s | x) = (c + d P(s | y)) / (n + d)
+ *     none         P(s | x) = c / n
  *
- * which is the escape of PPM's method C (Moffat, "Implementing the PPM data compression scheme",
+ * where the term with c is 0 for an s that did not follow, and x is the longest context that was
+ * ever followed.
+ *
+ * kneser-ney is interpolated (Chen and Goodman, "An empirical study of smoothing techniques for
+ * language modeling", Computer Speech and Language 13, 1999; after Kneser and Ney, "Improved
+ * backing-off for m-gram language modeling", ICASSP 1995): where a context was shortened, be it by
+ * an escape or because the longer one never came, c is not how often s came after it but after how
+ * many different older symbols, the beginning of a sequence counting as one; n is the sum of these.
+ * That keeps the share of every symbol. D is n1 / (n1 + 2 n2) for contexts of a length, from how
+ * many such counts are 1 and 2 (Ney, Essen and Kneser, "On structuring probabilistic dependences in
+ * stochastic language modelling", Computer Speech and Language 8, 1994), kept in [0.05, 0.95].
+ *
+ * ppm-c is the escape of PPM's method C (Moffat, "Implementing the PPM data compression scheme",
  * IEEE Transactions on Communications 38, 1990) with full blending: what the longer context has
  * seen is not excluded from the shorter (Bell, Cleary and Witten, "Text Compression", 1990, chapter
- * 6). With `escape none` it is c / n, and the longest context that was ever followed decides alone.
+ * 6).
+ *
  * In the empty context it is (c + X) / (n + X (S + 1)) with the smoothing X and S symbols: there is
  * one more place for all symbols that were never seen. */
 #ifndef WEIR_CHAIN_H
@@ -52,10 +67,13 @@ enum {
 #define CHAIN_MAX_TOTAL (UINT32_MAX - 1) /* symbols learnt from, and sequences */
 
 enum chain_escape {
-    CHAIN_ESCAPE_C,
-    CHAIN_ESCAPE_NONE,
+    CHAIN_KNESER_NEY,
+    CHAIN_PPM_C,
+    CHAIN_NO_ESCAPE,
 };
-const char *chain_escape_name(enum chain_escape e); /* "ppm-c", "none" */
+
+/* The names of the file, in order; NULL ends them. */
+extern const char *const chain_escape_names[];
 
 /* NULL with *e unless it is whole and sound. Freed with chain_free(). */
 struct chain *chain_read(const char *path, struct err *e);

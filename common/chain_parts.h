@@ -10,6 +10,7 @@
  * context they have followed too, and at least as often. */
 struct chain_edge {
     uint32_t symbol, count;
+    uint32_t weight;           /* what it is drawn by: count, or Kneser and Ney's */
     uint32_t next;             /* the longest context that a walk then is in */
     uint32_t threshold, alias; /* of Walker's method, see chain_close(); alias counts from first */
 };
@@ -20,9 +21,11 @@ struct chain_edge {
 struct chain_context {
     uint32_t first;        /* edge */
     uint32_t total;        /* sum of counts */
+    uint32_t weight;       /* sum of weights */
     uint32_t shorter;      /* the context without its oldest symbol; 0 in the empty one */
     uint32_t older;        /* that symbol */
     uint32_t kids, n_kids; /* contexts that are one symbol longer at the old end */
+    uint32_t length;       /* symbols */
 };
 
 /* Numbers that were seen how often: up to and with this one. */
@@ -42,6 +45,7 @@ struct chain {
     size_t n_contexts, cap_contexts;
     struct chain_edge *edges;
     size_t n_edges, cap_edges;
+    double discounts[CHAIN_MAX_ORDER + 1]; /* Kneser and Ney's D, by the length of contexts */
 };
 
 /* Without a context; the caller sets made and column. */
@@ -64,8 +68,8 @@ const struct chain_edge *chain_edge_of(const struct chain *c, uint32_t context, 
 /* The context lengthened at the old end, or 0. */
 uint32_t chain_longer(const struct chain *c, uint32_t context, uint32_t older);
 
-/* When all contexts are there: makes walks ready. False when walks can't come to a context, whose
- * number is in *bad: it has no edge that leads to it. */
+/* When all contexts are there: makes walks ready. False when the counts of a context, whose number
+ * is in *bad, do not fit those of shorter ones. */
 bool chain_close(struct chain *c, uint32_t *bad);
 
 #endif

@@ -36,7 +36,6 @@ struct reader {
     uint64_t sequences, total, contexts;
     uint32_t *counts; /* of each symbol */
     size_t cap_counts;
-    unsigned depth; /* of the last context */
 };
 
 static int shown(struct span word)
@@ -118,12 +117,12 @@ static bool read_lengths(struct reader *r)
 
 static bool read_escape(struct reader *r)
 {
-    for (int e = CHAIN_ESCAPE_C; e <= CHAIN_ESCAPE_NONE; e++)
-        if (span_is(r->l.text, chain_escape_name((enum chain_escape)e))) {
+    for (unsigned e = 0; chain_escape_names[e]; e++)
+        if (span_is(r->l.text, chain_escape_names[e])) {
             r->c->escape = (enum chain_escape)e;
             return true;
         }
-    return lines_fail(&r->l, "escape is ppm-c or none");
+    return lines_fail(&r->l, "escape is kneser-ney, ppm-c or none");
 }
 
 static bool read_sequences(struct reader *r)
@@ -194,10 +193,9 @@ static bool place_context(struct reader *r)
     if (c->n_contexts > 1) {
         const struct chain_context *const last = &c->contexts[c->n_contexts - 1];
         const bool after = shorter != last->shorter ? shorter > last->shorter : older > last->older;
-        if (depth < r->depth || (depth == r->depth && !after))
+        if (depth < last->length || (depth == last->length && !after))
             return lines_fail(&r->l, "the context is out of order");
     }
-    r->depth = depth;
     chain_add_context(c, shorter, older);
     return true;
 }
@@ -352,7 +350,7 @@ static bool check_whole(struct reader *r)
                        r->c->n_contexts, (unsigned long long)r->contexts);
     if (!chain_close(r->c, &bad))
         return err_set(r->l.e,
-                       "%s: context %u (from 0) comes more often than the others lead to it",
+                       "%s: context %u, counted from 0, comes more often than others let it",
                        r->l.name, bad);
     return true;
 }

@@ -5,8 +5,9 @@
 
 struct chain_walk {
     const struct chain *c;
-    uint32_t at; /* the present context */
-    bool first;  /* of a sequence */
+    uint32_t at;    /* the present context */
+    unsigned known; /* symbols since the beginning, up to the order */
+    bool first;     /* the next symbol is the first of a sequence */
 };
 
 struct chain_walk *chain_walk_new(const struct chain *c)
@@ -24,13 +25,14 @@ void chain_walk_free(struct chain_walk *w)
 
 void chain_walk_start(struct chain_walk *w)
 {
-    w->at = 0;
+    chain_walk_clear(w);
     w->first = true;
 }
 
 void chain_walk_clear(struct chain_walk *w)
 {
     w->at = 0;
+    w->known = 0;
     w->first = false;
 }
 
@@ -55,54 +57,100 @@ uint32_t chain_draw_length(const struct chain *c, struct rng *r)
     return draw_tally(c->lengths, c->n_lengths, r);
 }
 
-/* How much of n + escapes is left for the shorter context. */
-static uint32_t escapes(const struct chain *c, uint32_t context)
-{
-    return context == 0 || c->escape == CHAIN_ESCAPE_NONE ? 0 : chain_successors(c, context);
-}
-
 /* Whether smoothing decides in the empty context: all symbols are alike. */
-static bool draws_evenly(const struct chain *c, struct rng *r)
+static bool draws_evenly(const struct chain *c, uint64_t n, struct rng *r)
 {
     const double even = c->smoothing * (double)chain_symbols(c);
 
-    return even > 0 && rng_unit(r) * (even + (double)chain_total(c)) < even;
+    return even > 0 && rng_unit(r) * (even + (double)n) < even;
 }
 
-/* Draws in the present context, or where it escapes to: *context. One random number a context: it
- * says whether to escape, else which box and what of it (see chain_close()). */
-static const struct chain_edge *draw_edge(const struct chain *c, uint32_t *context, struct rng *r)
+/* An edge by weight (see chain_close()): one random number says which box, and what of it. */
+static const struct chain_edge *draw_box(const struct chain *c, uint32_t context, struct rng *r)
 {
-    for (;; *context = c->contexts[*context].shorter) {
+    const struct chain_context *const x = &c->contexts[context];
+    const struct chain_edge *const edges = &c->edges[x->first];
+    const uint64_t u = rng_below(r, (uint64_t)x->weight * chain_successors(c, context));
+    const struct chain_edge *const box = &edges[u / x->weight];
+
+    return u % x->weight < box->threshold ? box : &edges[box->alias];
+}
+
+/* An edge by count. */
+static const struct chain_edge *draw_count(const struct chain *c, uint32_t context, struct rng *r)
+{
+    const struct chain_edge *edge = &c->edges[c->contexts[context].first];
+    uint64_t u = rng_below(r, c->contexts[context].total);
+
+    for (; u >= edge->count; edge++)
+        u -= edge->count;
+    return edge;
+}
+
+/* Whether a context, where an edge of so many was drawn, is left for the shorter one. The shares of
+ * all edges that D takes of each sum up to Kneser and Ney's D d / n. */
+static bool escapes(const struct chain *c, uint32_t context, uint32_t count, struct rng *r)
+{
+    const struct chain_context *const x = &c->contexts[context];
+
+    if (context == 0 || c->escape == CHAIN_NO_ESCAPE)
+        return false;
+    if (c->escape == CHAIN_KNESER_NEY)
+        return rng_unit(r) * count < c->discounts[x->length];
+    return rng_below(r, (uint64_t)x->total + chain_successors(c, context)) >= x->total;
+}
+
+/* Whether Kneser and Ney's weights do not hold, since the context is short only because its sequence
+ * is young. */
+static bool is_young(const struct chain_walk *w)
+{
+    return w->c->escape == CHAIN_KNESER_NEY && w->known < w->c->order &&
+           w->c->contexts[w->at].length == w->known;
+}
+
+/* Draws in the present context, or where it escapes to: *context. */
+static const struct chain_edge *draw_edge(const struct chain_walk *w, uint32_t *context,
+                                          struct rng *r)
+{
+    const struct chain *const c = w->c;
+    bool by_count = is_young(w);
+
+    for (*context = w->at;; *context = c->contexts[*context].shorter, by_count = false) {
         const struct chain_context *const x = &c->contexts[*context];
-        const uint64_t d = chain_successors(c, *context), n = x->total;
-        if (*context == 0 && draws_evenly(c, r))
-            return &c->edges[rng_below(r, d)];
-        const uint64_t u = rng_below(r, (n + escapes(c, *context)) * d);
-        if (u >= n * d)
-            continue;
-        const struct chain_edge *const edges = &c->edges[x->first];
-        const uint64_t box = u / n;
-        return u % n < edges[box].threshold ? &edges[box] : &edges[edges[box].alias];
+        if (*context == 0 && draws_evenly(c, by_count ? x->total : x->weight, r))
+            return &c->edges[rng_below(r, chain_symbols(c))];
+        const struct chain_edge *const edge =
+            by_count ? draw_count(c, *context, r) : draw_box(c, *context, r);
+        if (!escapes(c, *context, by_count ? edge->count : edge->weight, r))
+            return edge;
     }
+}
+
+/* One more symbol of the sequence is known. */
+static void know_more(struct chain_walk *w)
+{
+    w->first = false;
+    w->known += w->known < w->c->order;
 }
 
 uint32_t chain_walk_next(struct chain_walk *w, struct rng *r)
 {
     const struct chain *const c = w->c;
+    uint32_t context;
 
     if (w->first) {
         const uint32_t symbol = draw_tally(c->starts, c->n_starts, r);
         chain_walk_take(w, symbol);
         return symbol;
     }
-    uint32_t context = w->at;
-    const struct chain_edge *const edge = draw_edge(c, &context, r);
+    const struct chain_edge *const edge = draw_edge(w, &context, r);
     const uint32_t symbol = edge->symbol;
-    if (context == w->at)
-        w->at = edge->next;
-    else
+    if (context != w->at) {
         chain_walk_take(w, symbol); /* a longer context may have seen it as well */
+        return symbol;
+    }
+    know_more(w);
+    w->at = edge->next;
     return symbol;
 }
 
@@ -110,37 +158,44 @@ void chain_walk_take(struct chain_walk *w, uint32_t symbol)
 {
     const struct chain *const c = w->c;
 
-    w->first = false;
+    if (symbol >= chain_symbols(c)) {
+        chain_walk_clear(w);
+        return;
+    }
+    know_more(w);
     for (uint32_t x = w->at;; x = c->contexts[x].shorter) {
         const struct chain_edge *const edge = chain_edge_of(c, x, symbol);
-        w->at = edge ? edge->next : 0;
-        if (edge || x == 0)
+        if (edge) {
+            w->at = edge->next;
             return;
+        }
     }
 }
 
-static double probability(const struct chain *c, uint32_t context, uint32_t symbol)
+static double probability(const struct chain *c, uint32_t context, uint32_t symbol, bool by_count)
 {
+    const struct chain_context *const x = &c->contexts[context];
     const struct chain_edge *const edge = chain_edge_of(c, context, symbol);
-    const double count = edge ? edge->count : 0, n = c->contexts[context].total;
-    const double d = escapes(c, context);
+    const double count = !edge ? 0 : by_count ? edge->count : edge->weight;
+    const double n = by_count ? x->total : x->weight;
 
     if (context == 0)
         return (count + c->smoothing) / (n + c->smoothing * ((double)chain_symbols(c) + 1));
-    const double shorter = d > 0 ? probability(c, c->contexts[context].shorter, symbol) : 0;
+    if (c->escape == CHAIN_NO_ESCAPE)
+        return count / n;
+    const double d = chain_successors(c, context), discount = c->discounts[x->length];
+    const double shorter = probability(c, x->shorter, symbol, false);
+    if (c->escape == CHAIN_KNESER_NEY)
+        return ((edge ? count - discount : 0) + discount * d * shorter) / n;
     return (count + d * shorter) / (n + d);
 }
 
 double chain_walk_probability(const struct chain_walk *w, uint32_t symbol)
 {
-    return probability(w->c, w->at, symbol);
+    return probability(w->c, w->at, symbol, is_young(w));
 }
 
 unsigned chain_walk_depth(const struct chain_walk *w)
 {
-    unsigned depth = 0;
-
-    for (uint32_t x = w->at; x > 0; x = w->c->contexts[x].shorter)
-        depth++;
-    return depth;
+    return w->c->contexts[w->at].length;
 }

@@ -45,7 +45,7 @@ void chain_write(const struct chain *c, struct out *o)
     char smoothing[LINES_F64_MAX];
 
     out_printf(o, "weir-markov 1\nmade %s\ncolumn %s\norder %u\nescape %s\nsmoothing %s\n", c->made,
-               c->column, c->order, chain_escape_name(c->escape),
+               c->column, c->order, chain_escape_names[c->escape],
                lines_f64_text(c->smoothing, smoothing));
     out_printf(o, "sequences %llu %llu\n", (unsigned long long)chain_sequences(c),
                (unsigned long long)chain_total(c));

@@ -41,17 +41,19 @@ Try 'markov-gen --help'." ] || { echo "$stderr" && return 1; }
 
 @test "order 1, 2, 3: the probabilities of a known chain are learnt, and drawn from" {
   need_python math
-  local order
+  local order escape
   for order in 1 2 3; do
     /usr/bin/python3 "$peers" make "$order" $((7 - order)) 400000 matrix >series.csv
-    markov-gen -q --order=$order --save=model series.csv
-    /usr/bin/python3 "$peers" recovered matrix model
-    markov-gen -q --model=model -n 400000 >drawn.csv
-    /usr/bin/python3 "$peers" drawn matrix model drawn.csv
+    for escape in kneser-ney ppm-c; do
+      markov-gen -q --order=$order --escape=$escape --save=model series.csv
+      /usr/bin/python3 "$peers" recovered matrix model
+      markov-gen -q --model=model -n 400000 >drawn.csv
+      /usr/bin/python3 "$peers" drawn matrix model drawn.csv $escape
+    done
     # A series of another chain is told from this one.
     [ "$order" -eq 1 ] || continue
     tac series.csv | sed '$d; 1i token' >back.csv
-    run -1 /usr/bin/python3 "$peers" drawn matrix model back.csv
+    run -1 /usr/bin/python3 "$peers" drawn matrix model back.csv ppm-c
   done
 }
 
@@ -59,9 +61,9 @@ Try 'markov-gen --help'." ] || { echo "$stderr" && return 1; }
 #     nothing before: a 3, b 2, c 1 (n 6, d 3)     after a: b 2, c 1 (n 3, d 2)
 #     after b: a 1    after c: a 1    after ab: a 1    after ba: c 1    after ac: a 1    after ca: b 1
 # P = (c + d P in the shorter context) / (n + d), and c / n where nothing is before.
-@test "probabilities worked by hand: abacab" {
+@test "PPM's method C by hand: abacab" {
   tokens a b a c a b >abacab
-  markov-gen -q --order=2 --save=model abacab
+  markov-gen -q --order=2 --escape=ppm-c --save=model abacab
   run -0 markov-gen --model=model --score=symbols abacab
   # a: 3/6
   # b after a: (2 + 2 * 2/6) / (3 + 2) = 8/15
@@ -96,6 +98,40 @@ a,0,0.5,1.000000" ]
   [ "${lines[1]}" = "6,1,2.015363" ]
 }
 
+# The same with Kneser and Ney's counts. After contexts of two symbols, those above: D = 4 / (4 + 0),
+# which is cut to 0.95. After fewer, how many different symbols stood before, or the beginning:
+#     nothing before: a 3 (the beginning, b, c), b 1 (a), c 1 (a)     n 5
+#     after a: b 2 (the beginning, c), c 1 (b)    n 3, d 2            D = 3 / (3 + 2 * 1) = 0.6
+#     after b: a 1 (a)    after c: a 1 (a)
+@test "Kneser and Ney by hand: abacab" {
+  tokens a b a c a b >abacab
+  markov-gen -q --order=2 --save=model abacab
+  run -0 markov-gen --model=model --score=symbols abacab
+  # a: 3/6, since at the beginning counts are counts
+  # b after a, the beginning: (2 - 0.6) / 3 + 0.6 * 2/3 * 1/5 = 0.546667
+  # a after ab: after b 0.4 / 1 + 0.6 * 3/5 = 0.76; 0.05 / 1 + 0.95 * 0.76 = 0.772
+  # c after ba: after a (1 - 0.6) / 3 + 0.6 * 2/3 * 1/5 = 0.213333; 0.05 + 0.95 * that = 0.252667
+  # b after ca: after a 0.546667; 0.05 + 0.95 * that = 0.569333
+  [ "$output" = "token,depth,probability,bits
+a,0,0.5,1.000000
+b,1,0.546666666667,0.871267
+a,2,0.772,0.373327
+c,2,0.252666666667,1.984693
+a,2,0.772,0.373327
+b,2,0.569333333333,0.812655" ]
+  # b after ab: after b 0.6 * 1/5 = 0.12; 0.95 * that. abb and bb never came, so c after b: 0.12.
+  # x was not learnt; a then as at the beginning.
+  tokens a b b c x a >other
+  run -0 markov-gen --model=model --score=symbols other
+  [ "$output" = "token,depth,probability,bits
+a,0,0.5,1.000000
+b,1,0.546666666667,0.871267
+b,2,0.114,3.132894
+c,1,0.12,3.058894
+x,1,0,
+a,0,0.5,1.000000" ]
+}
+
 @test "by hand: no escape, and smoothing" {
   tokens a b a c a b >abacab
   tokens a c b x >other
@@ -110,7 +146,7 @@ x,1,0," ]
   # With 1 added to each and one place for all others: a (3 + 1) / (6 + 1 * 4) = 0.4; c after a
   # (1 + 2 * 2/10) / 5 = 0.28; b after c (0 + 1 * 3/10) / 2 = 0.15, after ac 0.075; x after b
   # (0 + 1 * 1/10) / 2 = 0.05.
-  markov-gen -q --order=2 --smoothing=1 --save=model abacab
+  markov-gen -q --order=2 --escape=ppm-c --smoothing=1 --save=model abacab
   run -0 markov-gen --model=model --score=symbols other
   [ "$output" = "token,depth,probability,bits
 a,0,0.4,1.321928
@@ -119,12 +155,12 @@ b,2,0.075,3.736966
 x,1,0.05,4.321928" ]
 }
 
-@test "any order, escape and smoothing: the probabilities of PPM with dictionaries" {
+@test "any order, escape and smoothing: the probabilities of a peer with dictionaries" {
   need_python math
   local order escape smoothing
   flows 1 3000 >train.csv
   flows 2 400 | sed 's/t6/t9/' >test.csv
-  for escape in ppm-c none; do
+  for escape in kneser-ney ppm-c none; do
     for smoothing in 0 0.5; do
       for order in 0 1 2 5 12; do
         markov-gen -q --order=$order --escape=$escape --smoothing=$smoothing --save=model train.csv
@@ -140,17 +176,19 @@ x,1,0.05,4.321928" ]
   # The entropy of what is drawn is the mean bits of it, under the model itself; with another model
   # it costs more. Smoothing and escapes are part of both.
   flows 1 3000 >train.csv
-  local order bits other
-  for order in 0 1 3; do
-    markov-gen -q --order=$order --smoothing=2 --save=model train.csv
-    markov-gen -q --model=model --flows=1 --start=stationary -n 300000 --seed=1 >one.csv
-    markov-gen -q --model=model --flows=1 --start=stationary -n 300000 --seed=2 >two.csv
-    # A model of the same order, learnt from as much, comes near from above.
-    markov-gen -q --order=$order --save=again one.csv
-    bits=$(markov-gen --model=model --score two.csv | sed -n 's/.*,//;2p')
-    other=$(markov-gen --model=again --score two.csv | sed -n 's/.*,//;2p')
-    awk -v a="$bits" -v b="$other" 'BEGIN { exit !(b - a > -0.001 && b - a < 0.03) }' ||
-      { echo "order $order: $bits, $other"; return 1; }
+  local order escape bits other
+  for escape in kneser-ney ppm-c; do
+    for order in 0 1 3; do
+      markov-gen -q --order=$order --escape=$escape --smoothing=2 --save=model train.csv
+      markov-gen -q --model=model --flows=1 --start=stationary -n 300000 --seed=1 >one.csv
+      markov-gen -q --model=model --flows=1 --start=stationary -n 300000 --seed=2 >two.csv
+      # A model of the same order, learnt from as much, comes near from above.
+      markov-gen -q --order=$order --escape=$escape --save=again one.csv
+      bits=$(markov-gen --model=model --score two.csv | sed -n 's/.*,//;2p')
+      other=$(markov-gen --model=again --score two.csv | sed -n 's/.*,//;2p')
+      awk -v a="$bits" -v b="$other" 'BEGIN { exit !(b - a > -0.001 && b - a < 0.03) }' ||
+        { echo "$escape, order $order: $bits, $other"; return 1; }
+    done
   done
 }
 
@@ -158,10 +196,10 @@ x,1,0.05,4.321928" ]
   printf '%s\n' flow,token 1,a 2,b 1,'"x, y"' 2,b 3,a 3,'"x, y"' >t.csv
   run -0 --separate-stderr markov-gen --order=1 --save=- t.csv
   [ "$output" = "weir-markov 1
-made markov-gen --order=1 --escape=ppm-c --smoothing=0
+made markov-gen --order=1 --escape=kneser-ney --smoothing=0
 column token
 order 1
-escape ppm-c
+escape kneser-ney
 smoothing 0
 sequences 3 6
 lengths 2:3
@@ -243,6 +281,35 @@ context 1 -- 1:1" ]
         exit bad }'
 }
 
+# shares FILE: how often each token comes, in its last column, in percent.
+shares() {
+  tail -n +2 "$1" | awk -F, '{ n[$NF]++ } END { for (t in n) printf "%s %.3f\n", t, 100 * n[t] / NR }' |
+    LC_ALL=C sort
+}
+
+# distance A B: half the sum of the differences of shares.
+distance() {
+  LC_ALL=C join -a 1 -a 2 -e 0 -o 1.2,2.2 <(shares "$1") <(shares "$2") |
+    awk '{ d = $1 - $2; sum += d < 0 ? -d : d } END { print int(sum / 2 + 0.5) }'
+}
+
+@test "packets to tokens, to new tokens, to packets: the shares of tokens stay" {
+  pcap2feat -q --fields=flow,dir,len,dir_iat,iat "$testdata"/lab/voice.*.pcap >voice.csv
+  gmm-train -q --components=12 voice.csv >voice.gmm
+  gmm-code -q voice.gmm voice.csv >tokens.csv
+  local order
+  for order in 0 1; do
+    markov-gen -q --order=$order --flows=1 --start=stationary -n 50000 tokens.csv >new.csv
+    [ "$(distance tokens.csv new.csv)" -le 3 ]
+  done
+  gmm-code -q -d voice.gmm new.csv >packets.csv
+  [ "$(wc -l <packets.csv)" -eq 50001 ]
+  diff <(shares new.csv) <(shares packets.csv)
+  # Not so with PPM: these calls are of two kinds, which it leaves unlike often.
+  markov-gen -q --order=1 --escape=ppm-c --flows=1 --start=stationary -n 50000 tokens.csv >new.csv
+  [ "$(distance tokens.csv new.csv)" -ge 10 ]
+}
+
 @test "tables: TSV, quotes, another column, a column called flow, empty fields" {
   printf 'token\tx y\nz\t"a b"\nz\t\nz\tc,d\n' >t.tsv
   run -0 --separate-stderr markov-gen --column='x y' --order=1 --escape=none -n 4 t.tsv
@@ -312,7 +379,7 @@ contexts 1
   refuses "--order: '65' is not in 0..64" markov-gen --order=65 t.csv
   refuses "--smoothing: '-1' is not in 0..1e+06" markov-gen --smoothing=-1 t.csv
   refuses "--smoothing: 'nan' is not a number" markov-gen --smoothing=nan t.csv
-  refuses "--escape: 'ppm-d' is not one of ppm-c, none (did you mean 'ppm-c'?)" markov-gen --escape=ppm-d t.csv
+  refuses "--escape: 'ppm-d' is not one of kneser-ney, ppm-c, none (did you mean 'ppm-c'?)" markov-gen --escape=ppm-d t.csv
   refuses "-n: 2 symbols are too few for 3 sequences" markov-gen -n 2 --flows=3 t.csv
   refuses "--score judges a series by a chain (--model=FILE; --save=FILE makes one)" markov-gen --score t.csv
   refuses "--score writes no series, so it takes no -n" markov-gen --model=model --score -n 3 t.csv
@@ -339,11 +406,12 @@ spoilt() {
 @test "bad files: every line is checked against the others" {
   printf '%s\n' flow,token 1,a 1,b 1,a 1,c 2,a 2,b >t.csv
   markov-gen -q --order=2 --save=model t.csv
+  local corpus=$root/tests/fuzz/corpus/chain
   : >bad
   fails "bad: is empty (a chain begins with 'weir-markov 1')" markov-gen --model=bad
   spoilt "1: is not a chain of version 1 (it would begin with 'weir-markov 1')" '1s/1/2/'
   spoilt "4: order '65' is not in 0..64" '4s/2/65/'
-  spoilt "5: escape is ppm-c or none" '5s/c$/d/'
+  spoilt "5: escape is kneser-ney, ppm-c or none" '5s/y$/d/'
   spoilt "6: smoothing '-1' is not in 0..1e+06" '6s/0/-1/'
   spoilt "6: smoothing 'nan' is not a number" '6s/0/nan/'
   spoilt "7: number of symbols '1' is not in 2..4294967294" '7s/6/1/'
@@ -370,6 +438,10 @@ spoilt() {
   spoilt "17: a context has more symbols than the order, 1" '4s/2/1/'
   head -c -1 model >bad
   fails "bad:18: the file ends in the middle of this line" markov-gen --model=bad
+  fails "$corpus/unreached: context 3, counted from 0, comes more often than others let it" \
+    markov-gen --model="$corpus/unreached"
+  fails "$corpus/too-often: context 4, counted from 0, comes more often than others let it" \
+    markov-gen --model="$corpus/too-often"
   spoilt "18: more contexts than the 4 that were said" '13s/5/4/'
   spoilt " the file ends after 5 of 6 contexts" '13s/5/6/'
   spoilt " there is no line 'made'" '2d'

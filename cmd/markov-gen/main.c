@@ -47,7 +47,7 @@ static struct chain *get_chain(const struct options *o, enum table_format *forma
     if (!s)
         return NULL;
     (void)snprintf(made, sizeof made, "markov-gen --order=%u --escape=%s --smoothing=%s", o->order,
-                   chain_escape_name(o->escape), lines_f64_text(o->smoothing, smoothing));
+                   chain_escape_names[o->escape], lines_f64_text(o->smoothing, smoothing));
     struct chain *const c = learn(s, o, column, made, e);
     *format = s->format;
     symbols_free(s);

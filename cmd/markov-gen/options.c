@@ -29,7 +29,7 @@ static const struct cli_option own_options[] = {
     {KEY_ORDER, "order", "K", "contexts of up to K symbols, 0 to 64 (default 2)"},
     {KEY_ESCAPE, "escape", "METHOD",
      "where a context knows little, ask the shorter one as well:\n"
-     "ppm-c (default) or none"},
+     "kneser-ney (default), ppm-c or none"},
     {KEY_SMOOTHING, "smoothing", "X",
      "add X to the count of each symbol without context (default 0)"},
     {KEY_SAVE, "save", "FILE", "keep the chain in FILE; alone, that is all"},
@@ -66,8 +66,6 @@ static void parse_score(const struct cli *cli, struct options *o)
 
 static void parse_option(const struct cli *cli, int key, struct options *o, struct given *g)
 {
-    static const char *const escapes[] = {"ppm-c", "none", NULL};
-
     switch (key) {
     case 'n':
         o->n = cli_u64(cli, 1, MOST_SYMBOLS);
@@ -89,7 +87,7 @@ static void parse_option(const struct cli *cli, int key, struct options *o, stru
         g->learning = "--order";
         break;
     case KEY_ESCAPE:
-        o->escape = (enum chain_escape)cli_choice(cli, escapes);
+        o->escape = (enum chain_escape)cli_choice(cli, chain_escape_names);
         g->learning = "--escape";
         break;
     case KEY_SMOOTHING:

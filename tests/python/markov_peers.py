@@ -1,9 +1,9 @@
 #!/usr/bin/python3
-"""Peers of markov-gen: chains whose probabilities are known, and PPM with dictionaries.
+"""Peers of markov-gen: chains whose probabilities are known, and escapes with dictionaries.
 
 markov_peers.py make ORDER SYMBOLS N MATRIX      a series of a random chain; its probabilities
 markov_peers.py recovered MATRIX MODEL           fails unless the counts of MODEL fit MATRIX
-markov_peers.py drawn MATRIX MODEL SERIES        fails unless SERIES is as MODEL says; and MATRIX
+markov_peers.py drawn MATRIX MODEL SERIES ESCAPE fails unless SERIES is as MODEL says; and MATRIX
 markov_peers.py score ORDER ESCAPE SMOOTHING TRAIN TEST    as markov-gen --score=symbols
 
 All draws are of Python's generator, not of the one that is tested."""
@@ -101,29 +101,64 @@ def recovered(matrix, model):
     require(worst < 0.02, "more than 0.02")
 
 
-def blend(contexts, context, symbol, escape, smoothing):
+class Chain:
     """P(symbol | context), as chain.h says; `contexts` is {tuple: {symbol: count}}."""
-    if context not in contexts:
-        return blend(contexts, context[1:], symbol, escape, smoothing)
-    seen = contexts[context]
-    n, c = sum(seen.values()), seen.get(symbol, 0)
-    if not context:
-        return (c + smoothing) / (n + smoothing * (len(seen) + 1))
-    d = len(seen) if escape == "ppm-c" else 0
-    return (c + (d * blend(contexts, context[1:], symbol, escape, smoothing) if d else 0)) / (n + d)
+
+    def __init__(self, contexts, order, escape, smoothing):
+        self.contexts, self.escape, self.smoothing = contexts, escape, smoothing
+        self.weights = {c: dict(seen) for c, seen in contexts.items()}
+        if escape == "kneser-ney":
+            longer = collections.defaultdict(list)
+            for context in contexts:
+                if context:
+                    longer[context[1:]].append(contexts[context])
+            for context, seen in contexts.items():
+                if len(context) < order:
+                    self.weights[context] = {s: sum(s in x for x in longer[context]) + (
+                        sum(x.get(s, 0) for x in longer[context]) < n) for s, n in seen.items()}
+        self.discounts = {}
+        for length in range(1, order + 1):
+            weights = [w for c, seen in self.weights.items() if len(c) == length
+                       for w in seen.values()]
+            ones, twos = weights.count(1), weights.count(2)
+            self.discounts[length] = min(max(ones / (ones + 2 * twos) if ones else 0, 0.05), 0.95)
+
+    def known(self, context):
+        """The longest end of it that was followed."""
+        while context not in self.contexts:
+            context = context[1:]
+        return context
+
+    def probability(self, context, symbol):
+        longest = self.known(context)
+        seen = (self.contexts if longest == context else self.weights)[longest]
+        return self.blend(seen, longest, symbol)
+
+    def blend(self, seen, context, symbol):
+        n, c, d = sum(seen.values()), seen.get(symbol, 0), len(seen)
+        if not context:
+            return (c + self.smoothing) / (n + self.smoothing * (d + 1))
+        if self.escape == "none":
+            return c / n
+        shorter = self.blend(self.weights[context[1:]], context[1:], symbol)
+        if self.escape == "ppm-c":
+            return (c + d * shorter) / (n + d)
+        discount = self.discounts[len(context)]
+        return ((c - discount if c else 0) + discount * d * shorter) / n
 
 
-def drawn(matrix, model, series):
+def drawn(matrix, model, series, escape):
     """What was drawn after each context of the whole order, beside what the model says (4.5
     standard errors) and beside the chain that the model was learnt from (0.03)."""
-    truth, contexts = read_matrix(matrix), read_model(model)
+    truth = read_matrix(matrix)
     order = len(next(iter(truth)))
+    chain = Chain(read_model(model), order, escape, 0)
     symbols = read_flows(series)[None]
     after = collections.defaultdict(collections.Counter)
     for i in range(order, len(symbols)):
         after[tuple(symbols[i - order:i])][symbols[i]] += 1
     for context, found in after.items():
-        expected = {s: blend(contexts, context, s, "ppm-c", 0) for s in truth[context]}
+        expected = {s: chain.probability(context, s) for s in truth[context]}
         compare(context, found, expected, 4.5)
     worst = greatest_error(after, truth)
     print(f"greatest distance to the truth {worst:.4f}")
@@ -136,17 +171,17 @@ def score(order, escape, smoothing, train, test):
         for i, symbol in enumerate(symbols):
             for length in range(min(i, order) + 1):
                 contexts[tuple(symbols[i - length:i])][symbol] += 1
+    chain = Chain(contexts, order, escape, smoothing)
     flows = read_flows(test)
     many = list(flows) != [None]
     print(*(["flow"] if many else []) + ["token", "depth", "probability", "bits"], sep=",")
     for flow, symbols in flows.items():
         context = ()
         for symbol in symbols:
-            while context not in contexts:
-                context = context[1:]
-            p = blend(contexts, context, symbol, escape, smoothing)
+            p = chain.probability(context, symbol)
             bits = f"{abs(math.log2(p)):.6f}" if p > 0 else ""
-            print(*([flow] if many else []) + [symbol, len(context), f"{p:.12g}", bits], sep=",")
+            depth = len(chain.known(context))
+            print(*([flow] if many else []) + [symbol, depth, f"{p:.12g}", bits], sep=",")
             context = (context + (symbol,))[-order:] if order else ()
             if symbol not in contexts[()]:
                 context = ()
