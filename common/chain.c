@@ -70,8 +70,7 @@ uint32_t chain_add_context(struct chain *c, uint32_t shorter, uint32_t older)
     const uint32_t number = (uint32_t)c->n_contexts++;
 
     c->contexts = mem_grow(c->contexts, &c->cap_contexts, c->n_contexts + 1, sizeof *c->contexts);
-    c->contexts[number] =
-        (struct chain_context){
+    c->contexts[number] = (struct chain_context){
         .first = (uint32_t)c->n_edges,
         .shorter = shorter,
         .older = older,

@@ -100,8 +100,8 @@ static bool escapes(const struct chain *c, uint32_t context, uint32_t count, str
     return rng_below(r, (uint64_t)x->total + chain_successors(c, context)) >= x->total;
 }
 
-/* Whether Kneser and Ney's weights do not hold, since the context is short only because its sequence
- * is young. */
+/* Whether Kneser and Ney's weights do not hold, since the context is short only because its
+ * sequence is young. */
 static bool is_young(const struct chain_walk *w)
 {
     return w->c->escape == CHAIN_KNESER_NEY && w->known < w->c->order &&
