@@ -4,6 +4,15 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
+
+/* How covariances are kept from collapsing. Raising eigenvalues to the floor maximises the
+ * likelihood under that constraint: no step lowers it. Adding the floor to the variances does
+ * nearly that. */
+enum guard {
+    GUARD_RAISE,
+    GUARD_ADD,
+};
 
 enum { PART_POINTS = 1024 };
 
@@ -18,7 +27,10 @@ struct part {
 
 struct em {
     const struct sample *s;
-    const struct gmm_mixture *x;
+    const struct em_options *o;
+    enum guard guard;
+    bool pressed; /* a component was near the floor */
+    struct gmm_mixture *x;
     struct pool *pool;
     struct gauss2_set *set;
     struct part *parts;
@@ -86,9 +98,30 @@ static double expect(struct em *em)
     return total / em->s->packets;
 }
 
-/* The maximisation, of the components that still have packets. */
-static void maximise(const struct em *em, double floor, struct gmm_mixture *x)
+/* Whether the least eigenvalue is about the floor: for a small one, it is determinant by trace. */
+static bool is_pressed(const struct gauss2 *g, double floor)
 {
+    const double near = 10 * floor, det = g->var_len * g->var_iat - g->cov * g->cov;
+
+    return det < near * (g->var_len + g->var_iat);
+}
+
+static struct gauss2 fit_component(const struct em *em, const struct gauss2_sums *sums)
+{
+    const double floor = em->o->floor;
+
+    if (em->guard == GUARD_RAISE)
+        return gauss2_fit(sums, em->s->origin, floor);
+    struct gauss2 g = gauss2_fit(sums, em->s->origin, 0);
+    g.var_len += floor;
+    g.var_iat += floor;
+    return g;
+}
+
+/* The maximisation, of the components that still have packets. */
+static void maximise(struct em *em)
+{
+    struct gmm_mixture *const x = em->x;
     double packets = 0;
     size_t k = 0;
 
@@ -96,7 +129,8 @@ static void maximise(const struct em *em, double floor, struct gmm_mixture *x)
         const struct gauss2_sums sums = gauss2_tally_of(em->parts[0].tally, i);
         if (sums.w <= NO_PACKETS)
             continue;
-        x->components[k] = gauss2_fit(&sums, em->s->origin, floor);
+        x->components[k] = fit_component(em, &sums);
+        em->pressed = em->pressed || is_pressed(&x->components[k], em->o->floor);
         x->weights[k++] = sums.w;
         packets += sums.w;
     }
@@ -105,35 +139,85 @@ static void maximise(const struct em *em, double floor, struct gmm_mixture *x)
         x->weights[i] /= packets;
 }
 
+/* One step; false where it lowered the likelihood. */
+static bool step(struct em *em, struct em_fall *fall)
+{
+    struct gmm_mixture *const x = em->x;
+    const double before = x->log_likelihood;
+    const size_t k = x->k;
+
+    maximise(em);
+    if (x->k < k) {
+        close_em(em);
+        open_em(em);
+    }
+    x->iterations++;
+    x->log_likelihood = expect(em);
+    if (!(x->log_likelihood >= before - EM_ROUNDING)) {
+        *fall = (struct em_fall){x->iterations, before, x->log_likelihood};
+        return false;
+    }
+    if (x->log_likelihood - before < em->o->tolerance)
+        x->exit = EM_CONVERGED;
+    return true;
+}
+
+/* Steps until the fit converges or has no iterations left. False with *fall. */
+static bool climb(struct em *em, struct em_fall *fall)
+{
+    struct gmm_mixture *const x = em->x;
+    bool ok = true;
+
+    open_em(em);
+    *fall = (struct em_fall){0};
+    x->log_likelihood = expect(em);
+    x->exit = EM_MAX_ITERATIONS;
+    while (ok && x->exit != EM_CONVERGED && x->iterations < em->o->max_iterations)
+        ok = step(em, fall);
+    close_em(em);
+    return ok;
+}
+
+static struct gmm_mixture copy_of(const struct gmm_mixture *x)
+{
+    struct gmm_mixture copy = *x;
+
+    copy.weights = mem_alloc(x->k, sizeof *copy.weights);
+    copy.components = mem_alloc(x->k, sizeof *copy.components);
+    memcpy(copy.weights, x->weights, x->k * sizeof *copy.weights);
+    memcpy(copy.components, x->components, x->k * sizeof *copy.components);
+    return copy;
+}
+
+static void exchange(struct gmm_mixture *a, struct gmm_mixture *b)
+{
+    const struct gmm_mixture c = *a;
+
+    *a = *b;
+    *b = c;
+}
+
 bool em_fit(const struct sample *s, const struct em_options *o, struct pool *pool,
             struct gmm_mixture *x, struct em_fall *fall)
 {
-    struct em em = {.s = s, .x = x, .pool = pool};
+    x->iterations = 0;
+    struct gmm_mixture other = copy_of(x);
+    struct em em = {.s = s, .o = o, .guard = GUARD_RAISE, .x = x, .pool = pool};
 
     em.n_parts = (s->n + PART_POINTS - 1) / PART_POINTS;
-    open_em(&em);
-    *fall = (struct em_fall){0};
-    x->log_likelihood = expect(&em);
-    x->exit = EM_MAX_ITERATIONS;
-    for (x->iterations = 0; x->iterations < o->max_iterations && x->exit != EM_CONVERGED;) {
-        const double before = x->log_likelihood;
-        const size_t k = x->k;
-        maximise(&em, o->floor, x);
-        if (x->k < k) {
-            close_em(&em);
-            open_em(&em);
-        }
-        x->iterations++;
-        x->log_likelihood = expect(&em);
-        if (!(x->log_likelihood >= before - EM_ROUNDING)) {
-            *fall = (struct em_fall){x->iterations, before, x->log_likelihood};
-            break;
-        }
-        if (x->log_likelihood - before < o->tolerance)
-            x->exit = EM_CONVERGED;
+    bool ok = climb(&em, fall);
+    if (ok && em.pressed) {
+        em.x = &other;
+        em.guard = GUARD_ADD;
+        (void)climb(&em, fall); /* a step that falls just ends it */
+        em.guard = GUARD_RAISE;
+        ok = climb(&em, fall);
+        if (ok && other.log_likelihood > x->log_likelihood)
+            exchange(x, &other);
     }
-    close_em(&em);
-    return fall->iteration == 0;
+    free(other.weights);
+    free(other.components);
+    return ok;
 }
 
 double em_log_likelihood(const struct sample *s, const struct gmm_mixture *x)

@@ -25,6 +25,11 @@ struct em_fall {
 
 /* Betters the mixture until it converges; sets its iterations, log_likelihood and exit
  * (EM_CONVERGED or EM_MAX_ITERATIONS). Components that have lost all their packets are dropped.
+ *
+ * Where components press against the floor, the way from a start forks easily. So it is gone twice,
+ * with eigenvalues below the floor raised to it, and with the floor added to all variances first;
+ * the better end counts.
+ *
  * The points are dealt to the pool in parts, whose sums are added in order: the same bits for any
  * number of threads. False with *fall. */
 bool em_fit(const struct sample *s, const struct em_options *o, struct pool *pool,

@@ -27,7 +27,7 @@ static const struct cli_option own_options[] = {
     {KEY_RESTARTS, "restarts", "N", "fits from N starts each, and keeps the best (default: 3)"},
     {KEY_MAX_ITERATIONS, "max-iterations", "N", "steps of EM at most (default: 500)"},
     {KEY_TOLERANCE, "tolerance", "X",
-     "a step that gains less log-likelihood a packet is the last\n(default: 1e-6)"},
+     "a step that gains less log-likelihood a packet is the last\n(default: 1e-5)"},
     {KEY_FLOOR, "floor", "X", "least variance in any direction (default: 1e-9)"},
     {KEY_IAT, "iat", "dir_iat|iat", "the column of times (default: dir_iat)"},
     {KEY_SCORES, "scores", "FILE", "the table of scores goes to FILE, too"},
@@ -100,7 +100,7 @@ void options_parse(struct options *o, struct cli *c)
         .iat = "dir_iat",
         .held_out = 0.2,
         .restarts = 3,
-        .em = {.max_iterations = 500, .tolerance = 1e-6, .floor = GAUSS2_FLOOR},
+        .em = {.max_iterations = 500, .tolerance = 1e-5, .floor = GAUSS2_FLOOR},
     };
     for (int key; (key = cli_next(c)) != CLI_END;)
         parse_option(o, c, key);

@@ -56,7 +56,7 @@ def fit(x, start, tolerance, iterations, floor):
 def main():
     table, directory = sys.argv[1:3]
     numbers = [float(x) for x in sys.argv[3:]]
-    tolerance, iterations, floor = numbers + [1e-6, 500, 1e-9][len(numbers):]
+    tolerance, iterations, floor = numbers + [1e-5, 500, 1e-9][len(numbers):]
     for path in sorted(pathlib.Path(directory).glob("*.fit"), key=lambda p: int(p.stem)):
         starts = read_model(path.with_suffix(".start"))
         for direction, ours in read_model(path).items():
