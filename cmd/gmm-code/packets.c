@@ -143,6 +143,11 @@ bool packets_write(const struct gmm *m, const struct tokens *k, const struct pac
 {
     struct packets p = {.m = m, .k = k, .o = o, .one_clock = strcmp(m->iat_column, "iat") == 0};
 
+    if (!p.one_clock && strcmp(m->iat_column, "dir_iat") != 0)
+        return err_set(e,
+                       "the model learnt from a column '%s', and times of packets come from iat or "
+                       "dir_iat",
+                       m->iat_column);
     p.flows = mem_zero(k->n_flows, sizeof *p.flows);
     for (size_t f = 0; f < k->n_flows; f++)
         for (size_t dir = 0; dir < 2; dir++)

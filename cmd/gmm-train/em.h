@@ -14,10 +14,8 @@ struct em_options {
     double floor;     /* least eigenvalue of covariances */
 };
 
-/* What is left of the likelihood's fall that rounding may cause, nats a packet. */
-#define EM_ROUNDING 1e-7
-
-/* A step of EM that lowered the likelihood, which can't be: an error of the program. */
+/* A step of EM that lowered the likelihood by more than rounding can, which can't be: an error of
+ * the program. */
 struct em_fall {
     uint64_t iteration; /* 0: there was none */
     double from, to;    /* nats a packet */
