@@ -164,7 +164,7 @@ ends() {
   local sender=$!
   exec 9>pipe
   make_capture - <<<'1000 10.0.0.1 10.0.0.2 udp 1000 2000 4' >&9
-  sleep 0.5
+  sleep 1.5
   kill -INT "$sender"
   sleep 0.3
   [ "$(head -n 1 said)" = "trafgen: 1 packet, 46 bytes in 0.000 s" ]

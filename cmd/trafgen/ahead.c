@@ -12,12 +12,14 @@
 #include <time.h>
 
 enum {
-    SLOTS = 8192,
-    ROOM = 16 * 1024 * 1024, /* bytes of frames */
+    SLOTS = 65536,
+    ROOM = 64 * 1024 * 1024, /* bytes of frames */
     MOST_MTU = 65536,        /* the loopback interface's */
     ETHER_HEADER = 14,
     VLAN_TAG = 4,
     POLL_NS = 100000000, /* how soon a wait sees stop_asked() */
+    FILL_POLL_NS = 5000000,
+    FILL_POLLS = 100,
 };
 
 struct slot {
@@ -76,6 +78,11 @@ static void wake(struct ahead *a, atomic_bool *waits)
 static bool anything(struct ahead *a)
 {
     return atomic_load(&a->put) != atomic_load(&a->taken) || atomic_load(&a->ended);
+}
+
+static bool settled(struct ahead *a)
+{
+    return atomic_load(&a->reader_waits) || atomic_load(&a->ended);
 }
 
 /* Half of both rings is free: waking up for less would be often. */
@@ -232,6 +239,14 @@ static void give_back(struct ahead *a)
     a->holds = false;
     if (atomic_load(&a->reader_waits) && half_free(a))
         wake(a, &a->reader_waits);
+}
+
+void ahead_fill(struct ahead *a)
+{
+    const struct timespec pause = {0, FILL_POLL_NS};
+
+    for (int i = 0; i < FILL_POLLS && !settled(a) && !stop_asked(); i++)
+        (void)nanosleep(&pause, NULL);
 }
 
 enum capture_status ahead_next(struct ahead *a, struct outgoing *o, struct err *e)

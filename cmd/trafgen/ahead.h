@@ -1,5 +1,5 @@
 /* Frames made ahead of time, by a thread of its own: whoever sends them does not wait for a disk or
- * for arithmetic. Holds some thousand frames, 16 MiB at most. */
+ * for arithmetic. Holds up to 65,536 frames or 64 MiB. */
 #ifndef TRAFGEN_AHEAD_H
 #define TRAFGEN_AHEAD_H
 
@@ -29,6 +29,9 @@ struct ahead_counts {
 /* Takes frames from `f`, which must outlive it and is its own until ahead_free(), `rounds` times
  * (0: for ever) or until a round had none. */
 struct ahead *ahead_new(struct frames *f, uint64_t rounds, uint32_t mtu, struct err *e);
+
+/* Waits until it is full, has all frames, or half a second has passed. */
+void ahead_fill(struct ahead *a);
 
 /* Waits for the thread, which may itself wait for input. NULL is allowed. */
 void ahead_free(struct ahead *a);

@@ -10,8 +10,8 @@
  */
 void realtime_timers(void);
 
-/* SCHED_FIFO for the calling thread, and the program's memory stays in memory. False with *e: not
- * permitted. */
+/* SCHED_FIFO for the calling thread and those that it starts, and the program's memory stays in
+ * memory. False with *e: not permitted. */
 bool realtime_begin(struct err *e);
 
 #endif

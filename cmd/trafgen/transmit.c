@@ -10,7 +10,8 @@
 #include <stdlib.h>
 
 enum {
-    HEAD_START = 50000000, /* ns until the first packet, for frames to be made ahead */
+    HEAD_START = 1000000, /* ns until the first packet */
+    CACHE_LINE = 64,
     ANY_MTU = 65535,
 };
 
@@ -20,9 +21,21 @@ struct transmit {
     struct clock *clock;
     struct ahead *ahead;
     struct schedule schedule;
+    struct outgoing next;
     uint32_t mtu;
     uint64_t first_due, first_sent;
 };
+
+/* What sending the next frame touches. */
+static void warm(void *transmit)
+{
+    const struct transmit *const t = transmit;
+    const volatile uint8_t *const data = t->next.data;
+
+    for (uint32_t i = 0; i < t->next.len; i += CACHE_LINE)
+        (void)data[i];
+    sender_warm(t->sender);
+}
 
 struct transmit *transmit_open(struct frames *f, const struct transmit_options *o, struct err *e)
 {
@@ -32,12 +45,12 @@ struct transmit *transmit_open(struct frames *f, const struct transmit_options *
     if (!o->dry_run)
         t->sender = sender_open(o->interface, e);
     t->mtu = t->sender ? sender_mtu(t->sender) : ANY_MTU;
-    if (t->sender || o->dry_run)
-        t->ahead = ahead_new(f, o->rounds, t->mtu, e);
-    /* After the other thread has begun, which is not to come before everything else. */
     realtime_timers();
-    if (t->ahead && (!o->realtime || realtime_begin(e))) {
-        t->clock = o->dry_run ? clock_simulated() : clock_real(sender_warm, t->sender);
+    /* First, so that the other thread is as it is: else nobody makes frames on a busy machine. */
+    if ((t->sender || o->dry_run) && (!o->realtime || realtime_begin(e)))
+        t->ahead = ahead_new(f, o->rounds, t->mtu, e);
+    if (t->ahead) {
+        t->clock = o->dry_run ? clock_simulated() : clock_real(warm, t);
         return t;
     }
     transmit_close(t);
@@ -100,9 +113,9 @@ static enum sender_status hand_over(struct transmit *t, const struct outgoing *o
 }
 
 /* False with *e. */
-static bool send_one(struct transmit *t, const struct outgoing *o, struct transmit_report *r,
-                     struct err *e)
+static bool send_next(struct transmit *t, struct transmit_report *r, struct err *e)
 {
+    const struct outgoing *const o = &t->next;
     uint64_t due;
 
     if (!schedule_due(&t->schedule, o->ts, o->round, &due, e))
@@ -124,19 +137,15 @@ static bool send_one(struct transmit *t, const struct outgoing *o, struct transm
 
 bool transmit_run(struct transmit *t, struct transmit_report *r, struct err *e)
 {
-    struct outgoing o;
-    enum capture_status status = ahead_next(t->ahead, &o, e);
-    bool ok = status != CAPTURE_BAD;
+    enum capture_status status = CAPTURE_FRAME;
+    bool ok = true;
 
     *r = (struct transmit_report){.mtu = t->mtu};
+    ahead_fill(t->ahead);
     t->schedule = schedule_new(clock_now(t->clock) + (t->sender ? HEAD_START : 0), t->o->speed,
                                t->o->has_gap, t->o->gap);
-    while (ok && status == CAPTURE_FRAME) {
-        ok = send_one(t, &o, r, e);
-        if (ok)
-            status = ahead_next(t->ahead, &o, e);
-        ok = ok && status != CAPTURE_BAD;
-    }
+    while (ok && (status = ahead_next(t->ahead, &t->next, e)) == CAPTURE_FRAME)
+        ok = send_next(t, r, e);
     r->not_sent = ahead_counts(t->ahead);
-    return ok;
+    return ok && status != CAPTURE_BAD;
 }
