@@ -1,6 +1,6 @@
 #include "hmm.h"
 
-#include "lines.h"
+#include "fit_lines.h"
 #include "series_head.h"
 
 #include <stdlib.h>
@@ -41,13 +41,6 @@ const char *hmm_emission_name(enum hmm_emission x)
 
 /* Writing. */
 
-static void write_gaussian(const struct gauss2 *g, struct out *o)
-{
-    lines_write_f64(o, (const double[]){g->mean.len, g->mean.iat, g->var_len, g->cov, g->var_iat},
-                    5);
-    out_text(o, "\n");
-}
-
 static void write_discrete(const struct hmm_state *s, struct out *o)
 {
     char text[LINES_F64_MAX];
@@ -64,11 +57,10 @@ static void write_discrete(const struct hmm_state *s, struct out *o)
 
 static void write_chain(const struct hmm *m, const struct hmm_chain *c, struct out *o)
 {
-    out_printf(o, "chain %s %zu %llu %s %llu", series_dir_name(c->dir), c->k,
-               (unsigned long long)c->packets, em_exit_name(c->exit),
-               (unsigned long long)c->iterations);
-    lines_write_f64(o, &c->log_likelihood, 1);
-    out_text(o, "\n");
+    const struct fit_line line = {c->dir,  c->k,          c->packets,
+                                  c->exit, c->iterations, c->log_likelihood};
+
+    fit_line_write("chain", &line, o);
     for (size_t i = 0; i < c->k; i++) {
         const struct hmm_state *const s = &c->states[i];
         out_text(o, "state");
@@ -76,7 +68,7 @@ static void write_chain(const struct hmm *m, const struct hmm_chain *c, struct o
         if (c->dir == SERIES_BOTH)
             lines_write_f64(o, &s->forward, 1);
         if (m->emission == HMM_GAUSSIAN)
-            write_gaussian(&s->gauss, o);
+            fit_gauss2_write(&s->gauss, o);
         else
             write_discrete(s, o);
         out_text(o, "to");

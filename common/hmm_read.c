@@ -1,6 +1,7 @@
 /* Reading an HMM: lines in the order in which hmm_write() has them. Nothing is allocated by a
  * number in the file before the lines that it counts have come. */
 #include "file.h"
+#include "fit_lines.h"
 #include "hmm.h"
 #include "lines.h"
 #include "mem.h"
@@ -8,8 +9,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-
-enum { MOST_NAT = 1000000000 }; /* log-likelihood a packet */
 
 struct reader {
     struct lines l;
@@ -19,19 +18,6 @@ struct reader {
 static bool read_probability(struct reader *r, const char *what, double *p)
 {
     return lines_f64(&r->l, what, 0, 1, p);
-}
-
-static bool read_gaussian(struct reader *r, struct gauss2 *g)
-{
-    static const double most = 1e12;
-
-    if (!lines_f64(&r->l, "mean", -most, most, &g->mean.len) ||
-        !lines_f64(&r->l, "mean", -most, most, &g->mean.iat) ||
-        !lines_f64(&r->l, "variance", 0, most, &g->var_len) ||
-        !lines_f64(&r->l, "covariance", -most, most, &g->cov) ||
-        !lines_f64(&r->l, "variance", 0, most, &g->var_iat) || !lines_done(&r->l))
-        return false;
-    return gauss2_valid(g) || lines_fail(&r->l, "the covariance is not positive definite");
 }
 
 /* A pair LEN:P. */
@@ -104,7 +90,7 @@ static bool read_state(struct reader *r, const struct hmm_chain *c, struct hmm_s
     if (c->dir == SERIES_BOTH && !read_probability(r, "probability", &s->forward))
         return false;
     if (r->m->emission == HMM_GAUSSIAN)
-        return read_gaussian(r, &s->gauss);
+        return fit_gauss2_read(&r->l, &s->gauss);
     return lines_done(&r->l) && read_lengths(r, s) && read_times(r, s);
 }
 
@@ -122,36 +108,25 @@ static bool read_row(struct reader *r, struct hmm_chain *c, size_t k, size_t *ca
     return lines_done(&r->l) && lines_sum_to_1(&r->l, "probabilities", c->to + first, k, 1);
 }
 
-static bool read_direction(struct reader *r, struct hmm_chain *c)
-{
-    const struct span word = lines_word(&r->l);
-
-    for (unsigned dir = 0; dir <= SERIES_BOTH; dir++)
-        if (span_is(word, series_dir_name((enum series_dir)dir))) {
-            c->dir = (enum series_dir)dir;
-            const struct hmm_chain *const other = hmm_of(r->m, c->dir);
-            if (other && other != c)
-                return lines_fail(&r->l, "a second chain '%s'", series_dir_name(c->dir));
-            if (hmm_of(r->m, SERIES_BOTH) && r->m->n_chains > 1)
-                return lines_fail(&r->l, "a chain 'both' beside another");
-            return true;
-        }
-    return lines_fail(&r->l, "'%.*s' is not forward, backward or both",
-                      word.n > 40 ? 40 : (int)word.n, word.p);
-}
-
+/* The chain's line; chains before it are those of other directions. */
 static bool read_chain_head(struct reader *r, struct hmm_chain *c, uint64_t *k)
 {
-    if (!lines_expect(&r->l, "chain") || !read_direction(r, c) ||
-        !lines_u64(&r->l, "number of states", 1, HMM_MAX_STATES, k) ||
-        !lines_u64(&r->l, "number of packets", 0, SERIES_MOST, &c->packets))
+    struct fit_line line;
+
+    if (!fit_line_read(&r->l, "chain", "number of states", HMM_MAX_STATES, &line))
         return false;
-    const struct span word = lines_word(&r->l);
-    if (!em_exit_find(word, &c->exit))
-        return lines_fail(&r->l, "'%.*s' is no exit state", word.n > 40 ? 40 : (int)word.n, word.p);
-    return lines_u64(&r->l, "number of iterations", 0, UINT64_MAX, &c->iterations) &&
-           lines_f64(&r->l, "log-likelihood", -MOST_NAT, MOST_NAT, &c->log_likelihood) &&
-           lines_done(&r->l);
+    *k = line.parts;
+    c->dir = line.dir;
+    c->packets = line.packets;
+    c->exit = line.exit;
+    c->iterations = line.iterations;
+    c->log_likelihood = line.log_likelihood;
+    const struct hmm_chain *const other = hmm_of(r->m, c->dir);
+    if (other && other != c)
+        return lines_fail(&r->l, "a second chain '%s'", series_dir_name(c->dir));
+    if (hmm_of(r->m, SERIES_BOTH) && r->m->n_chains > 1)
+        return lines_fail(&r->l, "a chain 'both' beside another");
+    return true;
 }
 
 static bool read_chain(struct reader *r, struct hmm_chain *c)
