@@ -70,9 +70,12 @@ static const struct chain_edge *draw_box(const struct chain *c, uint32_t context
 {
     const struct chain_context *const x = &c->contexts[context];
     const struct chain_edge *const edges = &c->edges[x->first];
-    const uint64_t u = rng_below(r, (uint64_t)x->weight * chain_successors(c, context));
-    const struct chain_edge *const box = &edges[u / x->weight];
+    const uint32_t d = chain_successors(c, context);
 
+    if (d == 1)
+        return edges;
+    const uint64_t u = rng_below(r, (uint64_t)x->weight * d);
+    const struct chain_edge *const box = &edges[u / x->weight];
     return u % x->weight < box->threshold ? box : &edges[box->alias];
 }
 
@@ -87,17 +90,20 @@ static const struct chain_edge *draw_count(const struct chain *c, uint32_t conte
     return edge;
 }
 
-/* Whether a context, where an edge of so many was drawn, is left for the shorter one. The shares of
- * all edges that D takes of each sum up to Kneser and Ney's D d / n. */
-static bool escapes(const struct chain *c, uint32_t context, uint32_t count, struct rng *r)
+/* Whether PPM leaves a context for the shorter one. */
+static bool escapes(const struct chain *c, uint32_t context, struct rng *r)
 {
-    const struct chain_context *const x = &c->contexts[context];
+    const uint64_t n = c->contexts[context].total, d = chain_successors(c, context);
 
-    if (context == 0 || c->escape == CHAIN_NO_ESCAPE)
-        return false;
-    if (c->escape == CHAIN_KNESER_NEY)
-        return rng_unit(r) * count < c->discounts[x->length];
-    return rng_below(r, (uint64_t)x->total + chain_successors(c, context)) >= x->total;
+    return c->escape == CHAIN_PPM_C && context > 0 && rng_below(r, n + d) >= n;
+}
+
+/* Whether an edge of so many, once drawn, is what Kneser and Ney give to the shorter context: the
+ * D of each sum up to D d / n. */
+static bool is_discounted(const struct chain *c, uint32_t context, uint32_t count, struct rng *r)
+{
+    return c->escape == CHAIN_KNESER_NEY && context > 0 &&
+           rng_unit(r) * count < c->discounts[c->contexts[context].length];
 }
 
 /* Whether Kneser and Ney's weights do not hold, since the context is short only because its
@@ -119,9 +125,11 @@ static const struct chain_edge *draw_edge(const struct chain_walk *w, uint32_t *
         const struct chain_context *const x = &c->contexts[*context];
         if (*context == 0 && draws_evenly(c, by_count ? x->total : x->weight, r))
             return &c->edges[rng_below(r, chain_symbols(c))];
+        if (escapes(c, *context, r))
+            continue;
         const struct chain_edge *const edge =
             by_count ? draw_count(c, *context, r) : draw_box(c, *context, r);
-        if (!escapes(c, *context, by_count ? edge->count : edge->weight, r))
+        if (!is_discounted(c, *context, by_count ? edge->count : edge->weight, r))
             return edge;
     }
 }
