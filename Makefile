@@ -105,10 +105,15 @@ $(BUILD)/%.tidy: %.c $(BUILD)/%.o .clang-tidy
 demo: all
 	scripts/demo
 
-# What README shows of the demo; after a change of what the tools say, look at it and commit it.
+demo-models: all
+	scripts/demo-models
+
+# What README shows of the demos; after a change of what the tools say, look at it and commit it.
 doc-demo: all
 	scripts/demo >doc/demo.txt
+	scripts/demo-models >doc/demo-models.txt
 	cp build/demo/tree.svg build/demo/confusion.svg doc/
+	for name in cdf scatter states; do cp build/demo-models/$$name.svg doc/models-$$name.svg; done
 	scripts/readme-demo >build/README.md && cp build/README.md README.md
 
 # Makes testdata/lab anew, as root, from real programs in network namespaces; takes some minutes.
@@ -146,10 +151,11 @@ clean:
 help:
 	@echo 'make             the tools, in bin/        make check    all tests (V=1: times)'
 	@echo 'make demo        the pipeline on testdata  make lint     style and static analysis'
+	@echo 'make demo-models a call, modelled and made anew'
 	@echo 'make bench       speed beside the peers    make fuzz     FUZZ_TIME=300 seconds a target'
 	@echo 'make lab         testdata/lab anew (root)  make doc-demo what README shows of the demo'
 	@echo 'make install     to PREFIX=$(PREFIX), below DESTDIR; make uninstall takes it away'
 	@echo 'make clean       SANITIZE=1: ASan and UBSan, in build/sanitize   WERROR=1: no warnings'
 
-.PHONY: all left-out fuzzers fuzz check lint tidy demo doc-demo lab bench completion install uninstall clean help FORCE
+.PHONY: all left-out fuzzers fuzz check lint tidy demo demo-models doc-demo lab bench completion install uninstall clean help FORCE
 -include $(shell find $(BUILD) build/fuzz -name '*.d' 2>/dev/null)
