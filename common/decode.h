@@ -17,14 +17,19 @@ struct packet {
     uint16_t src_port, dst_port; /* TCP, UDP, SCTP, DCCP, UDP-Lite; 0 without ports, and in
                                     fragments other than the first */
     uint16_t tcp_window;
-    uint16_t vlan;      /* outermost VLAN identifier; VLAN_NONE without a tag */
-    uint8_t ip_version; /* 4 or 6 */
-    uint8_t proto;      /* after IPv6's extension headers and authentication headers */
-    uint8_t ttl, dscp;
+    uint16_t ip_hdr_len;      /* IP header with options, extension and authentication headers */
+    uint16_t fragment_offset; /* bytes */
+    uint16_t vlan;            /* outermost VLAN identifier; VLAN_NONE without a tag */
+    uint8_t ip_version;       /* 4 or 6 */
+    uint8_t proto;            /* after IPv6's extension headers and authentication headers */
+    uint8_t ttl, dscp, ecn;
+    bool dont_fragment; /* IPv4's bit */
+    bool more_fragments;
     uint8_t tcp_flags;      /* the low 8 bits; 0 without TCP */
+    uint8_t tcp_hdr_len;    /* 0 without TCP */
     bool later_fragment;    /* a fragment other than the first */
     bool transport_unknown; /* the TCP or UDP header, after its ports, is cut or contradicts itself:
-                               tcp_flags, tcp_window and payload_len are 0 and say nothing */
+                               what is of TCP, and payload_len, are 0 and say nothing */
     bool has_mac;           /* src_mac and dst_mac are set */
     uint8_t src_mac[6], dst_mac[6];
     uint8_t src[16], dst[16];

@@ -51,6 +51,7 @@ static void decode_tcp(struct decoding *d)
         return;
     }
     d->p->tcp_flags = h[13];
+    d->p->tcp_hdr_len = (uint8_t)header;
     d->p->tcp_window = be16(h + 14);
     strip_transport(d, header);
 }
@@ -102,6 +103,13 @@ static enum decode_status skip_inside(struct decoding *d, uint32_t n)
     return decoding_skip(d, n) ? DECODE_IP : DECODE_IP_CUT;
 }
 
+static void take_fragment(struct packet *p, unsigned offset, bool more)
+{
+    p->fragment_offset = (uint16_t)offset;
+    p->later_fragment = offset != 0;
+    p->more_fragments = more;
+}
+
 /* One extension header of protocol *proto, which becomes what the header says comes next. */
 static enum decode_status skip_extension(struct decoding *d, uint8_t *proto)
 {
@@ -114,10 +122,11 @@ static enum decode_status skip_extension(struct decoding *d, uint8_t *proto)
     if (!h)
         return d->wire < LEAST ? DECODE_IP_BAD : DECODE_IP_CUT;
     if (*proto == IPPROTO_FRAGMENT)
-        d->p->later_fragment = be16(h + 2) >> 3 != 0;
+        take_fragment(d->p, be16(h + 2) & 0xfff8, h[3] & 1);
     else
         n = *proto == IPPROTO_AH ? (h[1] + 2u) * 4 : (h[1] + 1u) * 8;
     *proto = h[0];
+    d->p->ip_hdr_len = (uint16_t)(d->p->ip_hdr_len + n);
     return skip_inside(d, n);
 }
 
@@ -153,7 +162,9 @@ static void take_ipv4(struct packet *p, const uint8_t *h)
 {
     p->ip_version = 4;
     p->dscp = h[1] >> 2;
-    p->later_fragment = (be16(h + 6) & 0x1fff) != 0;
+    p->ecn = h[1] & 3;
+    p->dont_fragment = h[6] & 0x40;
+    take_fragment(p, (be16(h + 6) & 0x1fffu) * 8, h[6] & 0x20);
     p->ttl = h[8];
     p->proto = h[9];
     memcpy(p->src, h + 12, 4);
@@ -174,6 +185,7 @@ enum decode_status decode_ipv4(struct decoding *d)
     if (!cursor_skip(&d->at, header))
         return DECODE_IP_CUT;
     take_ipv4(d->p, h);
+    d->p->ip_hdr_len = (uint16_t)header;
     d->p->len = (uint16_t)length;
     limit_to_payload(d, length - header);
     /* Ports may stand behind an authentication header, as they do in IPv6. */
@@ -190,6 +202,10 @@ static void take_ipv6(struct packet *p, const uint8_t *h)
 {
     p->ip_version = 6;
     p->dscp = (uint8_t)(be16(h) >> 6 & 0x3f);
+    p->ecn = h[1] >> 4 & 3;
+    p->dont_fragment = false;
+    take_fragment(p, 0, false);
+    p->ip_hdr_len = IPV6_HEADER;
     p->proto = h[6];
     p->ttl = h[7];
     memcpy(p->src, h + 8, 16);

@@ -11,9 +11,12 @@
         name, ROLE_FEATURE, LEVEL_PACKET, source, bits, max, unit, meaning                         \
     }
 
+#define FLAG(name, meaning) NUMBER(name, SOURCE_HEADER, 1, 1, "flag", meaning)
+
 #define MAX16 UINT64_C(65535)
 #define MAX48 ((UINT64_C(1) << 48) - 1)
 #define MAX_DIFF UINT64_C(131070)
+#define MAX_FRAGMENT UINT64_C(65528)
 
 static const struct feature features[FEATURE_COUNT] = {
     [F_FILE] = ID("file", "name", "capture file"),
@@ -49,11 +52,31 @@ static const struct feature features[FEATURE_COUNT] = {
                              "bytes after the TCP or UDP header, else after the IP header"),
     [F_TTL] = NUMBER("ttl", SOURCE_HEADER, 8, 255, "hops", "IPv4 time to live, IPv6 hop limit"),
     [F_DSCP] = NUMBER("dscp", SOURCE_HEADER, 6, 63, "code", "differentiated services code point"),
+    [F_ECN] = NUMBER(
+        "ecn", SOURCE_HEADER, 2, 3, "code",
+        "explicit congestion notification: 0 not capable, 1 and 2 capable, 3 congestion met"),
     [F_TCP_FLAGS] = NUMBER("tcp_flags", SOURCE_HEADER, 8, 255, "bits",
                            "CWR ECE URG ACK PSH RST SYN FIN, FIN lowest; 0 without TCP"),
+    [F_TCP_FIN] = FLAG("tcp_fin", "bit FIN of tcp_flags"),
+    [F_TCP_SYN] = FLAG("tcp_syn", "bit SYN of tcp_flags"),
+    [F_TCP_RST] = FLAG("tcp_rst", "bit RST of tcp_flags"),
+    [F_TCP_PSH] = FLAG("tcp_psh", "bit PSH of tcp_flags"),
+    [F_TCP_ACK] = FLAG("tcp_ack", "bit ACK of tcp_flags"),
+    [F_TCP_URG] = FLAG("tcp_urg", "bit URG of tcp_flags"),
+    [F_TCP_ECE] = FLAG("tcp_ece", "bit ECE of tcp_flags"),
+    [F_TCP_CWR] = FLAG("tcp_cwr", "bit CWR of tcp_flags"),
     [F_TCP_WINDOW] =
         NUMBER("tcp_window", SOURCE_HEADER, 16, MAX16, "bytes", "window field; 0 without TCP"),
+    [F_TCP_HDR_LEN] = NUMBER("tcp_hdr_len", SOURCE_HEADER, 6, 60, "bytes",
+                             "TCP header with its options; 0 without TCP"),
     [F_IP_VERSION] = NUMBER("ip_version", SOURCE_HEADER, 4, 15, "number", "4 or 6"),
+    [F_IP_HDR_LEN] = NUMBER("ip_hdr_len", SOURCE_HEADER, 16, MAX16, "bytes",
+                            "from the IP header to what it carries: options, extension and "
+                            "authentication headers are in it"),
+    [F_IP_DF] = FLAG("ip_df", "IPv4: may not be fragmented; 0 in IPv6, which has no such bit"),
+    [F_IP_MF] = FLAG("ip_mf", "more fragments follow (IPv6: of the fragment header, 0 without)"),
+    [F_FRAG_OFFSET] = NUMBER("frag_offset", SOURCE_HEADER, 16, MAX_FRAGMENT, "bytes",
+                             "place of a fragment in its packet; 0 in the first and without"),
     [F_PROTO] = NUMBER("proto", SOURCE_HEADER, 8, 255, "number",
                        "transport protocol (IPv6: after the extension headers)"),
     [F_CLASS] = {"class", ROLE_LABEL, LEVEL_PACKET, SOURCE_NONE, 0, 0, "name", "the true class"},

@@ -20,10 +20,12 @@ enum field_need {
     NEED_CAPTURE = 1 << 8, /* one of all packets */
     NEED_CAPTURE_TS = 1 << 9,
     NEED_CAPTURE_LEN = 1 << 10,
-    NEED_TRANSPORT = 1 << 11, /* a whole TCP or UDP header, where there is one */
-    NEED_ELAPSED = 1 << 12,   /* the time between two packets */
-    NEED_CHANGE = 1 << 13,    /* the change between two lengths */
-    NEED_KNOWN = 1 << 14,     /* set for every model */
+    NEED_TRANSPORT = 1 << 11, /* what stands behind the IP header */
+    NEED_HEADER = 1 << 12,    /* a whole TCP or UDP header there, where there is one */
+    NEED_TCP = 1 << 13,       /* a whole TCP header, where there is one */
+    NEED_ELAPSED = 1 << 14,   /* the time between two packets */
+    NEED_CHANGE = 1 << 15,    /* the change between two lengths */
+    NEED_KNOWN = 1 << 16,     /* set for every model */
 };
 
 /* A kind of program: its name with an article, and for each feature that it can compute an

@@ -15,7 +15,7 @@ setup() {
 made_model() {
   tr , '\n' <<<"$network_fields" | head -n "$1" | awk -v classes="$2" -v trees="$3" '
     BEGIN { print "weir-tree 1\nmade by hand\nseed 1\nrows 100\nlabel class\nweights none"
-            split("48 16 17 48 17 48 17 1 16 8 6 8 16 4 8", bits, " ") }
+            split("48 16 17 48 17 48 17 1 16 8 6 8 16 4 8 2 1 1 1 1 1 1 1 1 6 16 1 1 16", bits, " ") }
     { print "feature " bits[NR] " " $0; names[NR] = $0 }
     END {
       for (i = 1; i <= classes; i++) print "class " (i == 1 ? 100 : 0) " 1 class no. " i " \\ */ \"x\""
@@ -25,7 +25,7 @@ made_model() {
         print "tree " 2 * NR + 1
         indent = ""
         for (i = 1; i <= NR; i++) {
-          print indent "split " (bits[i] == 1 ? 0 : t % 30) " " names[i]
+          print indent "split " (bits[i] == 1 ? 0 : bits[i] == 2 ? t % 3 : t % 15) " " names[i]
           indent = indent " "
           print indent "leaf " (i + t) % classes + 1 ":1"
         }
@@ -92,7 +92,7 @@ lab() {
 @test "a feature that the program can't compute is refused by name, with those it can" {
   printf 'tls.size,class\n1,a\n9,b\n' | dt-train -q -o m
   run -1 --separate-stderr dt2p4 -o p.p4 m
-  [ "$stderr" = "dt2p4: a P4 program can't compute the feature 'tls.size'; it could use dir, iat, len, diffLen, dir_iat, dir_diffLen, cap_iat, cap_diffLen, payload_len, ttl, dscp, tcp_flags, tcp_window, ip_version, proto" ]
+  [ "$stderr" = "dt2p4: a P4 program can't compute the feature 'tls.size'; it could use dir, iat, len, diffLen, dir_iat, dir_diffLen, cap_iat, cap_diffLen, payload_len, ttl, dscp, ecn, tcp_flags, tcp_fin, tcp_syn, tcp_rst, tcp_psh, tcp_ack, tcp_urg, tcp_ece, tcp_cwr, tcp_window, tcp_hdr_len, ip_version, ip_hdr_len, ip_df, ip_mf, frag_offset, proto" ]
   [ ! -e p.p4 ]
 }
 
@@ -144,24 +144,32 @@ lab() {
   done
 }
 
-@test "programs compile without a warning: 1 to 15 features, 1 to 100 classes, 1 to 20 trees" {
+@test "programs compile without a warning: 1 to 29 features, 1 to 100 classes, 1 to 20 trees" {
   need p4c-bm2-ss
+  n=$(tr , '\n' <<<"$network_fields" | wc -l)
+  [ "$n" -eq 29 ]
   made_model 1 1 1 >made.tree
   for report in first none; do
     dt2p4 --encoding=ternary --report=$report --drop='class no. 1 \ */ "x"' made.tree -o drop.p4
     compiles drop.p4
   done
-  made_model 15 100 1 >made.tree
+  made_model "$n" 100 1 >made.tree
   dt2p4 --encoding=coded --report=all made.tree -o coded.p4
   compiles coded.p4 -DTEST_TS
   made_model 2 100 20 >made.tree
   dt2p4 --report=change made.tree -o forest.p4
   compiles forest.p4
+  for size in "5 50 2" "12 2 4" "20 20 1"; do
+    # shellcheck disable=SC2086  # words
+    made_model $size >made.tree
+    dt2p4 --dscp='class no. 1 \ */ "x"=EF' made.tree -o made.p4
+    compiles made.p4
+  done
 }
 
 @test "features compile without those that they share state with" {
   need p4c-bm2-ss
-  for features in dir,tcp_flags diffLen dir_iat dir_diffLen,cap_iat cap_diffLen; do
+  for features in dir,tcp_flags diffLen dir_iat dir_diffLen,cap_iat cap_diffLen tcp_syn,ip_df ecn,tcp_hdr_len ip_hdr_len,frag_offset,ip_mf; do
     { echo "$features,class" && tr -c ,'\n' 0 <<<"$features" | sed 's/00*/0/g; s/$/,a/' &&
       tr -c ,'\n' 1 <<<"$features" | sed 's/11*/1/g; s/$/,b/'; } | dt-train -q -o few.tree
     dt2p4 --report=none few.tree -o few.p4
@@ -182,7 +190,7 @@ lab() {
   compiles const.p4
 }
 
-@test "BMv2: verdicts and features of the reference's captures, all 15 features" {
+@test "BMv2: verdicts and features of the reference's captures, all 29 features" {
   need_bmv2
   need_data
   lab "$work/all.tree" "$data"/p4-reference/*.pcap
@@ -203,6 +211,16 @@ lab() {
   done
   lab --encoding=coded "$work/all.tree" all.pcap
   [ "$(sum verdicts)" -eq "$(sum wanted)" ]
+}
+
+@test "BMv2: a UDP header that is cut hides nothing of TCP, and a TCP header all of it" {
+  need_bmv2
+  broken_transport
+  lab tcp.tree broken.pcap
+  [ "$(sum verdicts)" -eq 3 ]
+  [ "$(sum wanted)" -eq 3 ]
+  lab tcp_missing.tree broken.pcap
+  [ "$(sum verdicts)" -eq 4 ]
 }
 
 @test "BMv2: fragments, extension headers and VLAN tags of other people's captures" {

@@ -48,7 +48,7 @@ not_sanitized() {
 
 # What programs in the network compute of a packet.
 # shellcheck disable=SC2034  # used by the bats files
-network_fields=iat,len,diffLen,dir_iat,dir_diffLen,cap_iat,cap_diffLen,dir,payload_len,ttl,dscp,tcp_flags,tcp_window,ip_version,proto
+network_fields=iat,len,diffLen,dir_iat,dir_diffLen,cap_iat,cap_diffLen,dir,payload_len,ttl,dscp,tcp_flags,tcp_window,ip_version,proto,ecn,tcp_fin,tcp_syn,tcp_rst,tcp_psh,tcp_ack,tcp_urg,tcp_ece,tcp_cwr,tcp_hdr_len,ip_hdr_len,ip_df,ip_mf,frag_offset
 
 # network_models LEAVES: in $work, for the tests of such programs, models of the lab's captures.
 # all.tree and forest.tree have all those features, flow.tree has iat, len and diffLen and so many
@@ -60,4 +60,17 @@ network_models() {
   dt-train -q "$work/all.csv" --trees=5 --max-depth=6 -o "$work/forest.tree"
   pcap2feat -q --label-from=filename "$testdata"/lab/*.pcap -o "$work/flow.csv"
   dt-train -q "$work/flow.csv" --max-leaves="$1" -o "$work/flow.tree"
+}
+
+# broken_transport: broken.pcap, of whose four packets the second has too short a UDP header and the
+# third a TCP header that contradicts itself; tcp.tree and tcp_missing.tree ask for TCP's flags.
+broken_transport() {
+  make_capture broken.pcap <<'END'
+1.0 10.0.0.1 10.0.0.2 tcp 1000 80 10 flags=2
+2.0 10.0.0.1 10.0.0.2 17 0 0 4
+3.0 10.0.0.1 10.0.0.2 tcp 1000 80 10 flags=2 offset=4
+4.0 10.0.0.1 10.0.0.2 tcp 1000 80 10 flags=18
+END
+  printf 'tcp_syn,tcp_flags,class\n0,0,a\n1,2,b\n1,18,c\n' | dt-train -q -o tcp.tree
+  printf 'tcp_syn,tcp_flags,class\n0,0,a\n1,2,b\n1,18,c\n' | dt-train -q --missing=0 -o tcp_missing.tree
 }

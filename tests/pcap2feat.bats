@@ -106,6 +106,32 @@ frame,ts,len,payload_len,ttl,dscp,tcp_flags,tcp_window,ip_version,proto
 END
 }
 
+@test "pcap2feat: lengths of headers, ECN, fragments, single flags" {
+  make_capture headers.pcap <<'END'
+1.0 10.0.0.1 10.0.0.2 tcp 1000 80 40 ecn=3 dscp=46 flags=2 offset=10 fragment=16384
+2.0 10.0.0.1 10.0.0.2 tcp 1000 80 0 ecn=1 flags=129 options=40
+3.0 10.0.0.1 10.0.0.2 udp 1000 80 64 fragment=8192
+4.0 10.0.0.1 10.0.0.2 udp 1000 80 64 fragment=8200
+5.0 10.0.0.1 10.0.0.2 tcp 1000 80 64 fragment=8191 options=4
+6.0 2001:db8::1 2001:db8::2 tcp 1000 80 12 ecn=2 flags=76 offset=8
+7.0 2001:db8::1 2001:db8::2 udp 1000 80 8 ecn=3 fragment=1
+8.0 2001:db8::1 2001:db8::2 tcp 1000 80 8 fragment=65528
+9.0 2001:db8::1 2001:db8::2 tcp 1000 80 8 flags=48 offset=4
+END
+  expect pcap2feat --first=zero --fields=frame,ecn,ip_hdr_len,ip_df,ip_mf,frag_offset,tcp_hdr_len,tcp_fin,tcp_syn,tcp_rst,tcp_psh,tcp_ack,tcp_urg,tcp_ece,tcp_cwr,payload_len headers.pcap <<'END'
+frame,ecn,ip_hdr_len,ip_df,ip_mf,frag_offset,tcp_hdr_len,tcp_fin,tcp_syn,tcp_rst,tcp_psh,tcp_ack,tcp_urg,tcp_ece,tcp_cwr,payload_len
+1,3,20,1,0,0,40,0,1,0,0,0,0,0,0,20
+2,1,60,0,0,0,20,1,0,0,0,0,0,0,1,0
+3,0,20,0,1,0,0,0,0,0,0,0,0,0,0,64
+4,0,20,0,1,64,0,0,0,0,0,0,0,0,0,72
+5,0,24,0,0,65528,0,0,0,0,0,0,0,0,0,84
+6,2,40,0,0,0,32,0,0,1,1,0,0,1,0,0
+7,3,48,0,1,0,0,0,0,0,0,0,0,0,0,8
+8,0,48,0,0,65528,0,0,0,0,0,0,0,0,0,28
+9,0,40,0,0,0,,,,,,,,,,
+END
+}
+
 @test "pcap2feat: columns that say which packet it is" {
   tiny
   expect pcap2feat --fields=file,frame,src_ip,dst_ip,src_port,dst_port,src_mac,dst_mac,vlan,dir tiny.pcap <<'END'

@@ -25,15 +25,15 @@ def udp(forward, flow, n):
     return ports(forward, flow) + struct.pack(">HH", n, 0)
 
 
-def tcp(forward, flow, offset=5):
-    return ports(forward, flow) + struct.pack(">IIBBHHI", 1, 1, offset << 4, 0x18, 4096 + flow, 0, 0)[:16]
+def tcp(forward, flow, offset=5, flags=0x18):
+    return ports(forward, flow) + struct.pack(">IIBBHHI", 1, 1, offset << 4, flags, 4096 + flow, 0, 0)[:16]
 
 
-def ipv4(forward, flow, length, proto=17, options=b"", fragment=0, transport=None):
+def ipv4(forward, flow, length, proto=17, options=b"", fragment=0, transport=None, ecn=0):
     ends = (bytes([10, 0, 0, 1]), bytes([10, 0, 1, 2]))
     src, dst = ends if forward else ends[::-1]
     ihl = 5 + len(options) // 4
-    header = struct.pack(">BBHHHBBH", 0x40 | ihl, 0xB8, length, 7, fragment, 64, proto, 0) + src + dst
+    header = struct.pack(">BBHHHBBH", 0x40 | ihl, 0xB8 | ecn, length, 7, fragment, 64, proto, 0) + src + dst
     if transport is None:
         transport = udp(forward, flow, max(length - 4 * ihl, 0)) if fragment & 0x1FFF == 0 else b""
     return 0x0800, header + options + transport, length
@@ -95,6 +95,11 @@ def oddities():
         yield 10, frame(ipv4(forward, 3, 45, proto=6, transport=tcp(forward, 3)))
         for offset in (0, 4, 6, 15):
             yield 10, frame(ipv4(forward, 3, 70, proto=6, transport=tcp(forward, 3, offset)))
+        for bit in range(8):
+            yield 10, frame(ipv4(forward, 3, 120, proto=6, transport=tcp(forward, 3, flags=1 << bit), ecn=bit % 4))
+        yield 10, frame(ipv4(forward, 3, 120, fragment=0x4000, ecn=3))
+        yield 10, frame(ipv4(forward, 3, 120, fragment=0x3FFF, options=b"\x01" * 40))
+        yield 10, frame(ipv4(forward, 3, 120, 51, transport=b"\x11\x04\0\0" + bytes(20) + udp(forward, 3, 76)))
         yield 10, frame(ipv4(forward, 3, 120, proto=1, transport=b"\x08\x00"))
         for length in (0, 15, 20, 23, 24, 27, 28):
             yield 10, frame(ipv4(forward, 3, length))
@@ -106,6 +111,10 @@ def oddities():
         yield 10, frame(ipv6(forward, 5, 130, 0, hop_by_hop))
         yield 10, frame(ipv6(forward, 5, 130, 0, b"\x2c\x00" + bytes(6) + b"\x11\x00\x00\x01\x00\x00\x00\x07"))
         yield 10, frame(ipv6(forward, 5, 130, 44, b"\x11\x00\x00\x81\x00\x00\x00\x07"))
+        yield 10, frame(ipv6(forward, 5, 130, 44, b"\x11\x00\x00\x01\x00\x00\x00\x07"))
+        yield 10, frame(ipv6(forward, 5, 130, 44, b"\x11\x00\xff\xf8\x00\x00\x00\x07"))
+        kind, data, length = ipv6(forward, 5, 130)
+        yield 10, frame((kind, b"\x6b\xb0" + data[2:], length))
         authentication = b"\x11\x04\x00\x00" + bytes(20)
         yield 10, frame(ipv6(forward, 5, 130, 51, authentication))
         yield 10, frame((0x0806, bytes(28), 28))

@@ -93,7 +93,8 @@ static void put_packet_type(const struct plan *p)
              "    bit<16> len;\n    bit<6> dscp;\n    bit<8> ttl;\n");
     if (p->needs & NEED_TRANSPORT)
         out_text(p->out, "    bool transport_unknown;\n    bit<16> payload_len;\n"
-                         "    bit<8> tcp_flags;\n    bit<16> tcp_window;\n");
+                         "    bool tcp_unknown;\n    bit<8> tcp_flags;\n    bit<16> tcp_window;\n"
+                         "    bit<6> tcp_hdr_len;\n");
     out_text(p->out, "}\n");
 }
 
@@ -138,7 +139,8 @@ static void put_metadata(const struct plan *p)
              "    bit<32> extension;  // bytes of this header\n"
              "    bit<32> extensions; // bytes of all of them\n"
              "    bit<32> wire;       // bytes that the IP packet has behind them, as it says\n"
-             "    bool is_ipv6;\n    bool later_fragment;\n    bool whole;\n\n"
+             "    bool is_ipv6;\n    bit<13> fragment_offset; // of 8 bytes\n    bit<1> "
+             "more_fragments;\n    bool whole;\n\n"
              "    packet_t packet;\n    features_t features;\n    keys_t keys;\n");
     if (p->o->entries.encoding == ENCODING_CODED)
         out_text(p->out, "    codes_t codes;\n");
@@ -165,7 +167,7 @@ static void put_ingress(const struct plan *p)
                p->m->n_classes + 1);
     if (p->needs & NEED_TRANSPORT)
         out_text(p->out, "            DescribeTransport.apply(hdr, meta);\n");
-    out_text(p->out, "            Compute.apply(meta);\n            if (meta.known) {\n"
+    out_text(p->out, "            Compute.apply(hdr, meta);\n            if (meta.known) {\n"
                      "                Classify.apply(meta);\n            }\n"
                      "            verdicts.count((bit<32>)meta.class);\n        } else {\n"
                      "            not_ip.count(0);\n        }\n"

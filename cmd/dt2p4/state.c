@@ -119,8 +119,10 @@ static void put_unknown(const struct plan *p)
     put_if(p, NEED_FLOW, " || meta.collision");
     put_if(p, NEED_BOTH, " || meta.first");
     put_if(p, NEED_SAME, " || seen == 0");
-    if (!p->m->has_missing)
-        put_if(p, NEED_TRANSPORT, " || meta.packet.transport_unknown");
+    if (!p->m->has_missing) {
+        put_if(p, NEED_HEADER, " || meta.packet.transport_unknown");
+        put_if(p, NEED_TCP, " || meta.packet.tcp_unknown");
+    }
     out_text(p->out, ") {\n            meta.known = false;\n        }\n");
 }
 
@@ -133,11 +135,12 @@ static void put_feature(const struct plan *p, size_t i)
 
     out_printf(p->out, "        meta.features.%s = (bit<%u>)(%s);\n", p->names[i], bits,
                field_value(&fields, name));
-    if ((field_needs(name) & NEED_TRANSPORT) && m->has_missing)
+    if ((field_needs(name) & (NEED_HEADER | NEED_TCP)) && m->has_missing)
         out_printf(p->out,
-                   "        if (meta.packet.transport_unknown) {\n"
+                   "        if (meta.packet.%s) {\n"
                    "            meta.features.%s = %llu;\n        }\n",
-                   p->names[i], (unsigned long long)field_missing(m, i));
+                   field_needs(name) & NEED_TCP ? "tcp_unknown" : "transport_unknown", p->names[i],
+                   (unsigned long long)field_missing(m, i));
 }
 
 void state_write(const struct plan *p)
@@ -146,7 +149,7 @@ void state_write(const struct plan *p)
              "\n// Sets the features, and remembers the packet. meta.known is false where a "
              "feature wants a\n// previous packet and there is none"
              ", or the slot is another flow's.\n"
-             "control Compute(inout metadata_t meta) {\n");
+             "control Compute(inout headers_t hdr, inout metadata_t meta) {\n");
     put_registers(p);
     out_text(p->out, "\n    apply {\n");
     put_variables(p);

@@ -9,6 +9,7 @@
     part part_latest, "cmd/dt2xdp/parts/latest.h"
     part part_elapsed, "cmd/dt2xdp/parts/elapsed.h"
     part part_change, "cmd/dt2xdp/parts/change.h"
+    part part_features, "cmd/dt2xdp/parts/features.h"
     part part_votes, "cmd/dt2xdp/parts/votes.h"
     part part_report, "cmd/dt2xdp/parts/report.h"
     part part_dscp, "cmd/dt2xdp/parts/dscp.h"

@@ -3,6 +3,7 @@
 #define DT2XDP_PARTS_H
 
 extern const char part_head[], part_packet[], part_state[], part_flow[], part_capture[],
-    part_latest[], part_elapsed[], part_change[], part_votes[], part_report[], part_dscp[];
+    part_latest[], part_elapsed[], part_change[], part_features[], part_votes[], part_report[],
+    part_dscp[];
 
 #endif

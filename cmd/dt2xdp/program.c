@@ -91,7 +91,9 @@ static void put_features(const struct program *p)
     out_text(p->out, "\nstruct features {\n");
     for (size_t i = 0; i < p->m->n_features; i++)
         out_printf(p->out, "    __u64 %s;\n", p->m->features[i].name);
-    out_text(p->out, "};\n\n/* Sets the features; false where one of them is not known. */\n"
+    out_text(p->out, "};\n");
+    put_part(p, part_features);
+    out_text(p->out, "\n/* Sets the features; false where one of them is not known. */\n"
                      "static __always_inline bool compute(const struct packet *p");
     if (p->needs & NEED_FLOW)
         out_text(p->out, ", const struct flow_state *s,\n                                    "
@@ -108,9 +110,10 @@ static void put_assignment(const struct program *p, size_t i)
     const char *const value = field_value(&fields, name);
 
     out_printf(p->out, "    f->%s = ", name);
-    if ((field_needs(name) & NEED_TRANSPORT) && p->m->has_missing)
-        out_printf(p->out,
-                   "p->transport_unknown ? %llu : ", (unsigned long long)field_missing(p->m, i));
+    if ((field_needs(name) & (NEED_HEADER | NEED_TCP)) && p->m->has_missing)
+        out_printf(p->out, "p->%s ? %llu : ",
+                   field_needs(name) & NEED_TCP ? "tcp_unknown" : "transport_unknown",
+                   (unsigned long long)field_missing(p->m, i));
     out_printf(p->out, "%s;\n", value);
 }
 
@@ -126,8 +129,10 @@ static void put_compute(const struct program *p)
         out_text(p->out, " && s->seen[forward]");
     if (p->needs & NEED_CAPTURE)
         out_text(p->out, " && c->begun");
-    if ((p->needs & NEED_TRANSPORT) && !p->m->has_missing)
+    if ((p->needs & NEED_HEADER) && !p->m->has_missing)
         out_text(p->out, " && !p->transport_unknown");
+    if ((p->needs & NEED_TCP) && !p->m->has_missing)
+        out_text(p->out, " && !p->tcp_unknown");
     out_text(p->out, ";\n}\n");
 }
 
@@ -160,7 +165,7 @@ static void put_report_call(const struct program *p)
     };
 
     out_text(p->out, when[p->o->classifier.report]);
-    out_text(p->out, "    report(&p, &f, next_number(&p, c), class,\n           "
+    out_text(p->out, "    report(&p, f, next_number(&p, c), class,\n           "
                      "(known ? 0 : REPORT_FIRST) | (action == XDP_DROP ? REPORT_DROPPED : 0));\n");
     if (p->o->classifier.report == REPORT_CHANGE)
         out_text(p->out, "    s->verdict = class + 1;\n");
@@ -181,9 +186,9 @@ static void put_number(const struct program *p)
 
 static void put_lookups(const struct program *p)
 {
-    out_text(p->out, "    const __u32 zero = 0;\n"
-                     "    struct state *const c = bpf_map_lookup_elem(&states, &zero);\n"
-                     "    if (!c)\n        return XDP_PASS;\n");
+    out_text(p->out, "    struct state *const c = bpf_map_lookup_elem(&states, &zero);\n"
+                     "    struct features *const f = bpf_map_lookup_elem(&features, &zero);\n"
+                     "    if (!c || !f)\n        return XDP_PASS;\n");
     if (!has_flows(p))
         return;
     out_text(p->out, "    bool forward = true;\n"
@@ -197,17 +202,17 @@ static void put_main(const struct program *p)
     out_text(p->out, "\nSEC(\"xdp\")\nint weir(struct xdp_md *ctx)\n{\n"
                      "    const __u32 bytes = bpf_xdp_get_buff_len(ctx);\n"
                      "    struct packet p = {.ts = bpf_ktime_get_ns(), .frame_len = bytes};\n"
-                     "    struct features f = {};\n\n"
+                     "    const __u32 zero = 0;\n\n"
                      "    if (!read_packet(ctx, &p)) {\n        count(COUNT_NOT_IP, bytes);\n"
                      "        return XDP_PASS;\n    }\n");
     put_lookups(p);
-    out_printf(p->out, "    const bool known = compute(&p%s%s, &f);\n",
+    out_printf(p->out, "    const bool known = compute(&p%s%s, f);\n",
                p->needs & NEED_FLOW ? ", s, forward" : "", p->needs & NEED_CAPTURE ? ", c" : "");
     if (has_flows(p))
         out_text(p->out, "    remember_in_flow(s, &p, forward);\n");
     if (p->needs & NEED_CAPTURE)
         out_text(p->out, "    remember_in_capture(c, &p);\n");
-    out_text(p->out, "    const __u32 class = known ? classify(&f) : 0;\n"
+    out_text(p->out, "    const __u32 class = known ? classify(f) : 0;\n"
                      "    const int action = react(ctx, &p, class);\n"
                      "    count(class, bytes);\n");
     if (reports(p))

@@ -143,6 +143,11 @@ static char *put_ttl(char *p, const struct row *r)
     return num_put_u64(p, r->packet.ttl);
 }
 
+static char *put_ecn(char *p, const struct row *r)
+{
+    return num_put_u64(p, r->packet.ecn);
+}
+
 static char *put_dscp(char *p, const struct row *r)
 {
     return num_put_u64(p, r->packet.dscp);
@@ -159,14 +164,85 @@ static char *put_tcp_flags(char *p, const struct row *r)
     return tcp_unknown(r) ? p : num_put_u64(p, r->packet.tcp_flags);
 }
 
+/* One of them, by its bit. */
+static char *put_tcp_flag(char *p, const struct row *r, unsigned bit)
+{
+    return tcp_unknown(r) ? p : num_put_u64(p, r->packet.tcp_flags >> bit & 1);
+}
+
+static char *put_tcp_fin(char *p, const struct row *r)
+{
+    return put_tcp_flag(p, r, 0);
+}
+
+static char *put_tcp_syn(char *p, const struct row *r)
+{
+    return put_tcp_flag(p, r, 1);
+}
+
+static char *put_tcp_rst(char *p, const struct row *r)
+{
+    return put_tcp_flag(p, r, 2);
+}
+
+static char *put_tcp_psh(char *p, const struct row *r)
+{
+    return put_tcp_flag(p, r, 3);
+}
+
+static char *put_tcp_ack(char *p, const struct row *r)
+{
+    return put_tcp_flag(p, r, 4);
+}
+
+static char *put_tcp_urg(char *p, const struct row *r)
+{
+    return put_tcp_flag(p, r, 5);
+}
+
+static char *put_tcp_ece(char *p, const struct row *r)
+{
+    return put_tcp_flag(p, r, 6);
+}
+
+static char *put_tcp_cwr(char *p, const struct row *r)
+{
+    return put_tcp_flag(p, r, 7);
+}
+
 static char *put_tcp_window(char *p, const struct row *r)
 {
     return tcp_unknown(r) ? p : num_put_u64(p, r->packet.tcp_window);
 }
 
+static char *put_tcp_hdr_len(char *p, const struct row *r)
+{
+    return tcp_unknown(r) ? p : num_put_u64(p, r->packet.tcp_hdr_len);
+}
+
 static char *put_ip_version(char *p, const struct row *r)
 {
     return num_put_u64(p, r->packet.ip_version);
+}
+
+static char *put_ip_hdr_len(char *p, const struct row *r)
+{
+    return num_put_u64(p, r->packet.ip_hdr_len);
+}
+
+static char *put_ip_df(char *p, const struct row *r)
+{
+    return num_put_u64(p, r->packet.dont_fragment);
+}
+
+static char *put_ip_mf(char *p, const struct row *r)
+{
+    return num_put_u64(p, r->packet.more_fragments);
+}
+
+static char *put_frag_offset(char *p, const struct row *r)
+{
+    return num_put_u64(p, r->packet.fragment_offset);
 }
 
 static char *put_proto(char *p, const struct row *r)
@@ -203,9 +279,23 @@ static const struct column {
     [F_PAYLOAD_LEN] = {put_payload_len, 0},
     [F_TTL] = {put_ttl, 0},
     [F_DSCP] = {put_dscp, 0},
+    [F_ECN] = {put_ecn, 0},
     [F_TCP_FLAGS] = {put_tcp_flags, 0},
+    [F_TCP_FIN] = {put_tcp_fin, 0},
+    [F_TCP_SYN] = {put_tcp_syn, 0},
+    [F_TCP_RST] = {put_tcp_rst, 0},
+    [F_TCP_PSH] = {put_tcp_psh, 0},
+    [F_TCP_ACK] = {put_tcp_ack, 0},
+    [F_TCP_URG] = {put_tcp_urg, 0},
+    [F_TCP_ECE] = {put_tcp_ece, 0},
+    [F_TCP_CWR] = {put_tcp_cwr, 0},
     [F_TCP_WINDOW] = {put_tcp_window, 0},
+    [F_TCP_HDR_LEN] = {put_tcp_hdr_len, 0},
     [F_IP_VERSION] = {put_ip_version, 0},
+    [F_IP_HDR_LEN] = {put_ip_hdr_len, 0},
+    [F_IP_DF] = {put_ip_df, 0},
+    [F_IP_MF] = {put_ip_mf, 0},
+    [F_FRAG_OFFSET] = {put_frag_offset, 0},
     [F_PROTO] = {put_proto, 0},
     [F_CLASS] = {put_class, 0},
 };

@@ -7,7 +7,9 @@ Usage: make_capture.py FILE [raw] < LIST        One packet a line:
     TIME arp
 
 TIME in seconds with up to 9 decimals, PROTO tcp, udp or a number, PAYLOAD in bytes (zeros).
-Keys: ttl, dscp, flags, window, vlan, smac, dmac, fragment (offset in 8 bytes), cut (bytes to keep).
+Keys: ttl, dscp, ecn, flags, window, vlan, smac, dmac, cut (bytes to keep), options (bytes of IPv4
+options), offset (of TCP, words), fragment (the 16 bits of IPv4's header or of IPv6's fragment header,
+which is there if they are not 0).
 Checksums are left 0; lines that begin with # are comments.
 """
 import ipaddress
@@ -22,7 +24,7 @@ def mac(text):
 def transport(proto, sport, dport, payload, keys):
     body = bytes(payload)
     if proto == 6:
-        return struct.pack("!HHIIBBHHH", sport, dport, 0, 0, 5 << 4, keys["flags"],
+        return struct.pack("!HHIIBBHHH", sport, dport, 0, 0, keys["offset"] << 4, keys["flags"],
                            keys["window"], 0, 0) + body
     if proto == 17:
         return struct.pack("!HHHH", sport, dport, 8 + payload, 0) + body
@@ -31,14 +33,19 @@ def transport(proto, sport, dport, payload, keys):
 
 def ip(src, dst, proto, body, keys):
     if src.version == 6:
-        return struct.pack("!IHBB", 6 << 28 | keys["dscp"] << 22, len(body), proto,
+        if keys["fragment"]:
+            body = struct.pack("!BBHI", proto, 0, keys["fragment"], 7) + body
+            proto = 44
+        return struct.pack("!IHBB", 6 << 28 | keys["dscp"] << 22 | keys["ecn"] << 20, len(body), proto,
                            keys["ttl"]) + src.packed + dst.packed + body
-    return struct.pack("!BBHHHBBH", 0x45, keys["dscp"] << 2, 20 + len(body), 0,
-                       keys["fragment"], keys["ttl"], proto, 0) + src.packed + dst.packed + body
+    options = bytes(keys["options"])
+    return struct.pack("!BBHHHBBH", 0x45 + len(options) // 4, keys["dscp"] << 2 | keys["ecn"],
+                       20 + len(options) + len(body), 0, keys["fragment"], keys["ttl"], proto,
+                       0) + src.packed + dst.packed + options + body
 
 
 def frame(fields):
-    keys = {"ttl": 64, "dscp": 0, "flags": 0x10, "window": 1000, "vlan": None, "fragment": 0,
+    keys = {"ttl": 64, "dscp": 0, "flags": 0x10, "window": 1000, "vlan": None, "fragment": 0, "ecn": 0, "options": 0, "offset": 5,
             "smac": "02:00:00:00:00:01", "dmac": "02:00:00:00:00:02", "cut": None}
     for field in fields[6:]:
         key, value = field.split("=")

@@ -49,7 +49,9 @@ header ipv4_t {
     bit<2> ecn;
     bit<16> length;
     bit<16> identification;
-    bit<3> flags;
+    bit<1> reserved;
+    bit<1> dont_fragment;
+    bit<1> more_fragments;
     bit<13> offset;
     bit<8> ttl;
     bit<8> proto;
@@ -78,8 +80,10 @@ header ipv6_t {
 header extension_t {
     bit<8> next;
     bit<8> length;
-    bit<13> offset; // of a fragment
-    bit<35> fixed;
+    bit<13> offset; // of a fragment, as the next two
+    bit<2> reserved;
+    bit<1> more_fragments;
+    bit<32> fixed;
     varbit<16320> rest;
 }
 

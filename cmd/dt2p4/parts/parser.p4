@@ -53,9 +53,11 @@ parser Reader(packet_in packet, out headers_t hdr, inout metadata_t meta,
 
     state ipv4_options {
         packet.extract(hdr.ipv4_options, ((bit<32>)hdr.ipv4.ihl - 5) * 32);
-        transition select(hdr.ipv4.offset) {
+        meta.fragment_offset = hdr.ipv4.offset;
+        meta.more_fragments = hdr.ipv4.more_fragments;
+        transition select(meta.fragment_offset) {
             0: behind_header;
-            default: later_fragment;
+            default: whole;
         }
     }
 
@@ -110,15 +112,12 @@ parser Reader(packet_in packet, out headers_t hdr, inout metadata_t meta,
         packet.extract(hdr.extensions.next, 0);
         meta.extensions = meta.extensions + 8;
         meta.proto = hdr.extensions.last.next;
-        transition select(hdr.extensions.last.offset) {
+        meta.fragment_offset = hdr.extensions.last.offset;
+        meta.more_fragments = hdr.extensions.last.more_fragments;
+        transition select(meta.fragment_offset) {
             0: behind_header;
-            default: later_fragment;
+            default: whole;
         }
-    }
-
-    state later_fragment {
-        meta.later_fragment = true;
-        transition whole;
     }
 
     state whole {

@@ -41,9 +41,12 @@ struct packet {
     __u16 src_port, dst_port;
     __u16 vlan;
     __u16 tcp_window;
-    __u8 ip_version, proto, ttl, dscp, tcp_flags;
-    bool later_fragment;
+    __u16 ip_hdr_len;      /* with options, extension and authentication headers */
+    __u16 fragment_offset; /* bytes */
+    __u8 ip_version, proto, ttl, dscp, ecn, tcp_flags, tcp_hdr_len;
+    __u8 dont_fragment, more_fragments;
     bool transport_unknown; /* the TCP or UDP header contradicts itself or is not there */
+    bool tcp_unknown;       /* and it is TCP's */
     __u8 src[16], dst[16];  /* IPv4 in the first 4 bytes */
 };
 
@@ -94,6 +97,12 @@ struct walk {
     bool ok;    /* false: the packet ends, or nests, too soon */
 };
 
+static __always_inline void read_fragment(struct packet *p, __u16 offset, __u8 more)
+{
+    p->fragment_offset = offset;
+    p->more_fragments = more;
+}
+
 /* One extension header, of which p->proto becomes what comes next. */
 static __always_inline bool skip_extension(struct xdp_md *ctx, struct packet *p)
 {
@@ -103,7 +112,7 @@ static __always_inline bool skip_extension(struct xdp_md *ctx, struct packet *p)
     if (!h || ++p->depth > DEPTH)
         return false;
     if (p->proto == PROTO_FRAGMENT)
-        p->later_fragment = be16(h + 2) >> 3 != 0;
+        read_fragment(p, be16(h + 2) & 0xfff8, h[3] & 1);
     else if (p->proto == PROTO_AH)
         n = (h[1] + 2u) * 4;
     else
@@ -111,6 +120,7 @@ static __always_inline bool skip_extension(struct xdp_md *ctx, struct packet *p)
     if (n > p->wire)
         return false;
     p->proto = h[0];
+    p->ip_hdr_len += n;
     p->at += n;
     p->wire -= n;
     return bytes_at(ctx, p->at, 0) != NULL;
@@ -119,7 +129,7 @@ static __always_inline bool skip_extension(struct xdp_md *ctx, struct packet *p)
 /* IPv4 has authentication headers alone among the extensions. */
 static __always_inline bool at_extension(const struct packet *p)
 {
-    if (p->later_fragment)
+    if (p->fragment_offset)
         return false;
     return p->ip_version == 4 ? p->proto == PROTO_AH : is_extension(p->proto);
 }
@@ -144,7 +154,7 @@ static __always_inline bool skip_extensions(struct xdp_md *ctx, struct packet *p
 static __always_inline bool read_transport(struct xdp_md *ctx, struct packet *p)
 {
     p->payload_len = saturate(p->wire);
-    if (p->later_fragment)
+    if (p->fragment_offset)
         return true;
     if (has_ports(p->proto)) {
         const __u8 *const h = payload_at(ctx, p, 4);
@@ -161,11 +171,13 @@ static __always_inline bool read_transport(struct xdp_md *ctx, struct packet *p)
         least = 20;
         if (h) {
             header = (h[12] >> 4) * 4u;
+            p->tcp_hdr_len = (__u8)header;
             p->tcp_flags = h[13];
             p->tcp_window = be16(h + 14);
         }
     }
     p->transport_unknown = header < least || header > p->wire;
+    p->tcp_unknown = p->transport_unknown && p->proto == PROTO_TCP;
     p->payload_len = p->transport_unknown ? 0 : saturate(p->wire - header);
     return true;
 }
@@ -183,12 +195,15 @@ static __always_inline bool read_ipv4(struct xdp_md *ctx, struct packet *p)
         return false;
     p->ip_version = 4;
     p->dscp = h[1] >> 2;
-    p->later_fragment = (be16(h + 6) & 0x1fff) != 0;
+    p->ecn = h[1] & 3;
+    p->dont_fragment = h[6] >> 6 & 1;
+    read_fragment(p, (be16(h + 6) & 0x1fff) << 3, h[6] >> 5 & 1);
     p->ttl = h[8];
     p->proto = h[9];
     __builtin_memcpy(p->src, h + 12, 4);
     __builtin_memcpy(p->dst, h + 16, 4);
     p->len = (__u16)length;
+    p->ip_hdr_len = header;
     p->at += header;
     p->wire = length - header;
     return skip_extensions(ctx, p) && read_transport(ctx, p);
@@ -204,12 +219,14 @@ static __always_inline bool read_ipv6(struct xdp_md *ctx, struct packet *p)
     const __u32 said = be16(h + 4);
     p->ip_version = 6;
     p->dscp = (__u8)(be16(h) >> 6 & 0x3f);
+    p->ecn = h[1] >> 4 & 3;
     p->proto = h[6];
     p->ttl = h[7];
     __builtin_memcpy(p->src, h + 8, 16);
     __builtin_memcpy(p->dst, h + 24, 16);
     p->wire = said || p->proto == PROTO_NONE ? said : captured;
     p->len = saturate(p->wire + 40);
+    p->ip_hdr_len = 40;
     p->at += 40;
     return skip_extensions(ctx, p) && read_transport(ctx, p);
 }
