@@ -3,13 +3,15 @@
 #ifndef TRAFGEN_CLOCK_H
 #define TRAFGEN_CLOCK_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 struct clock;
 
-/* CLOCK_MONOTONIC. The last moments of a wait are spent calling warm(arg) over and over, so that
- * the caches hold what comes after the wait; NULL: no such thing. Freed with clock_free(). */
-struct clock *clock_real(void (*warm)(void *arg), void *arg);
+/* CLOCK_MONOTONIC. With `realtime`, for a thread that comes before all others. The last moments of
+ * a wait are spent calling warm(arg) over and over, so that the caches hold what comes after the
+ * wait; NULL: no such thing. Freed with clock_free(). */
+struct clock *clock_real(bool realtime, void (*warm)(void *arg), void *arg);
 
 /* Starts at 0. */
 struct clock *clock_simulated(void);

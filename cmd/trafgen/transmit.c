@@ -50,7 +50,7 @@ struct transmit *transmit_open(struct frames *f, const struct transmit_options *
     if ((t->sender || o->dry_run) && (!o->realtime || realtime_begin(e)))
         t->ahead = ahead_new(f, o->rounds, t->mtu, e);
     if (t->ahead) {
-        t->clock = o->dry_run ? clock_simulated() : clock_real(warm, t);
+        t->clock = o->dry_run ? clock_simulated() : clock_real(o->realtime, warm, t);
         return t;
     }
     transmit_close(t);
