@@ -88,6 +88,8 @@ static const struct feature features[FEATURE_COUNT] = {
                  "direction (f, b) and component of a mixture: f12"},
     [F_STATE] = {"state", ROLE_FACT, LEVEL_PACKET, SOURCE_NONE, 0, 0, "number",
                  "state of a hidden Markov model, from 1"},
+    [F_LOG_LIKELIHOOD] = {"log_likelihood", ROLE_FACT, LEVEL_PACKET, SOURCE_NONE, 0, 0, "nats",
+                          "of the packet under a hidden Markov model, given those before it"},
 };
 
 const struct feature *feature_at(enum feature_id id)

@@ -75,6 +75,7 @@ enum feature_id {
     F_NO_VERDICT,
     F_TOKEN,
     F_STATE,
+    F_LOG_LIKELIHOOD,
     FEATURE_COUNT
 };
 
