@@ -35,9 +35,9 @@ static const struct cli_option own_options[] = {
     {KEY_CLUSTERS, "clusters", "packet|context",
      "fits start from clusters of packets, or of packets with\ntheir neighbours (default packet; "
      "with --joint context)"},
-    {KEY_MAX_ITERATIONS, "max-iterations", "N", "of EM in a fit (default 200)"},
+    {KEY_MAX_ITERATIONS, "max-iterations", "N", "of EM in a fit (default 500)"},
     {KEY_TOLERANCE, "tolerance", "X",
-     "a fit ends when an iteration gains less than X nats a\npacket (default 1e-4)"},
+     "a fit ends when an iteration gains less than X nats a\npacket (default 1e-5)"},
     {KEY_FLOOR, "floor", "X", "the least variance in any direction (default 1e-9)"},
     {KEY_IAT, "iat", "COLUMN", "the times to learn (default dir_iat; with --joint iat)"},
     {KEY_JOINT, "joint", NULL, "one chain for both directions"},
@@ -162,7 +162,7 @@ struct options options_parse(struct cli *c)
         .restarts = 1,
         .clusters = START_PACKET,
         .kind = {.emission = HMM_GAUSSIAN, .times = 3, .floor = GAUSS2_FLOOR},
-        .fit = {.max_iterations = 200, .tolerance = 1e-4},
+        .fit = {.max_iterations = 500, .tolerance = 1e-5},
     };
     bool given[KEY_COUNT - CLI_LONG] = {false};
     struct err e;
@@ -187,4 +187,12 @@ const char *options_iat(const struct options *o)
     if (o->iat)
         return o->iat;
     return o->kind.joint ? "iat" : "dir_iat";
+}
+
+void options_note(const struct options *o, const struct series *s)
+{
+    if (s->without_time > 0)
+        cli_note(o->shared, "%llu packet%s without '%s' left out",
+                 (unsigned long long)s->without_time, s->without_time == 1 ? "" : "s",
+                 s->iat_column);
 }

@@ -37,4 +37,7 @@ struct options options_parse(struct cli *c);
 /* The column of times that is learnt. */
 const char *options_iat(const struct options *o);
 
+/* A remark on packets of the series that were left out. */
+void options_note(const struct options *o, const struct series *s);
+
 #endif

@@ -1,5 +1,6 @@
 #include "recognise.h"
 
+#include "feature.h"
 #include "forward.h"
 #include "mem.h"
 #include "series.h"
@@ -135,8 +136,8 @@ static void put_header(struct rows *r)
         table_put_raw(r->w, table_raw(r->t));
     for (size_t i = 0; !r->as_read && i < table_width(r->t); i++)
         table_put_text(r->w, table_name(r->t, i));
-    table_put_text(r->w, "state");
-    table_put_text(r->w, "log_likelihood");
+    table_put_text(r->w, feature_at(F_STATE)->name);
+    table_put_text(r->w, feature_at(F_LOG_LIKELIHOOD)->name);
     table_end_row(r->w);
 }
 
@@ -178,11 +179,13 @@ static bool put_table(struct rows *r, struct err *e)
 
 static bool check_names(const struct table *t, struct err *e)
 {
-    static const char *const names[] = {"state", "log_likelihood"};
+    static const enum feature_id ids[] = {F_STATE, F_LOG_LIKELIHOOD};
 
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-        if (table_find(t, names[i]) != TABLE_NONE)
-            return err_set(e, "%s:1: there is a column '%s' already", table_path(t), names[i]);
+    for (size_t i = 0; i < sizeof ids / sizeof *ids; i++) {
+        const char *const name = feature_at(ids[i])->name;
+        if (table_find(t, name) != TABLE_NONE)
+            return err_set(e, "%s:1: there is a column '%s' already", table_path(t), name);
+    }
     return true;
 }
 
@@ -201,6 +204,7 @@ static bool score_table(const struct options *o, const struct hmm *m, struct tab
     struct series *const s = series_from(t, &options, e);
     bool ok = s;
     if (s) {
+        options_note(o, s);
         struct verdicts v = ask_model(o, m, s);
         rows.s = s;
         rows.v = &v;

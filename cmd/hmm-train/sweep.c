@@ -191,12 +191,15 @@ char *sweep_table(const struct sweep *s)
 {
     struct textbuf t = {0};
 
-    textbuf_put(&t, "direction\tstates\tlog_likelihood\tbic\taic\texit\titerations\tchosen\n");
+    textbuf_put(&t,
+                "direction\tstates\tfitted\tpackets\tlog_likelihood\tbic\taic\texit\titerations\t"
+                "chosen\n");
     for (size_t i = 0; i < s->n; i++) {
         const struct candidate *const c = &s->all[i];
-        textbuf_printf(&t, "%s\t%zu\t%.6f\t%.3f\t%.3f\t%s\t%llu\t%d\n", series_dir_name(c->dir),
-                       c->states, c->chain.log_likelihood, c->bic, c->aic,
-                       em_exit_name(c->chain.exit), (unsigned long long)c->chain.iterations,
+        textbuf_printf(&t, "%s\t%zu\t%zu\t%llu\t%.6f\t%.3f\t%.3f\t%s\t%llu\t%d\n",
+                       series_dir_name(c->dir), c->states, c->chain.k,
+                       (unsigned long long)c->chain.packets, c->chain.log_likelihood, c->bic,
+                       c->aic, em_exit_name(c->chain.exit), (unsigned long long)c->chain.iterations,
                        c->chosen);
     }
     return t.p;

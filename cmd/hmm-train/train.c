@@ -36,14 +36,6 @@ static void free_input(struct input *in)
     free(in->iat_column);
 }
 
-static void remarks(const struct options *o, const struct series *s)
-{
-    if (s->without_time > 0)
-        cli_note(o->shared, "%llu packet%s without '%s' left out",
-                 (unsigned long long)s->without_time, s->without_time == 1 ? "" : "s",
-                 s->iat_column);
-}
-
 /* The packets of each direction that there are any of. */
 static bool split(struct input *in, struct series *s, const struct options *o,
                   const struct hmm *start, struct err *e)
@@ -74,7 +66,7 @@ static bool load(struct input *in, const struct options *o, const struct hmm *st
 
     if (!s)
         return false;
-    remarks(o, s);
+    options_note(o, s);
     in->iat_column = mem_string(s->iat_column, strlen(s->iat_column));
     in->resolution = s->resolution;
     if (o->kind.joint) {

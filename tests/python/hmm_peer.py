@@ -5,7 +5,8 @@ Usage: hmm_peer.py [--log] [--floor=X] ITERATIONS TABLE MODEL…
 
 Fits each chain of the models, from the model as it is, to the packets of its direction (one flow)
 and prints direction, states and log-likelihood a packet of each after so many iterations. --log
-works in logarithms, as hmmlearn does by default; without, probabilities are scaled.
+works in logarithms, as hmmlearn does by default; without, probabilities are scaled. --packets
+prints what hmm-train --score adds to each packet, a chain's packets after the other's.
 """
 import argparse
 import csv
@@ -91,6 +92,25 @@ def expect_log(logb, c):
     return float(log_prob), np.exp(alpha + beta - log_prob), np.exp(pairs - log_prob)
 
 
+def print_packets(logb, c):
+    n, k = logb.shape
+    with np.errstate(divide="ignore"):
+        start, to = np.log(c["start"]), np.log(c["to"])
+    alpha = best = start + logb[0]
+    came, likelihood = np.zeros((n, k), dtype=int), [logsumexp(alpha)]
+    for t in range(1, n):
+        alpha = logsumexp(alpha[:, None] + to, axis=0) + logb[t]
+        likelihood.append(logsumexp(alpha))
+        ways = best[:, None] + to
+        came[t] = ways.argmax(axis=0)
+        best = ways.max(axis=0) + logb[t]
+    states = [best.argmax()]
+    for t in range(n - 1, 0, -1):
+        states.append(came[t][states[-1]])
+    for state, gain in zip(reversed(states), np.diff(likelihood, prepend=0)):
+        print(state + 1, f"{gain:.6f}", sep=",")
+
+
 def maximise(x, c, gamma, pairs, floor):
     c["start"] = gamma[0] / gamma[0].sum()
     c["to"] = pairs / pairs.sum(axis=1, keepdims=True)
@@ -105,6 +125,7 @@ def maximise(x, c, gamma, pairs, floor):
 def main():
     p = argparse.ArgumentParser()
     p.add_argument("--log", action="store_true")
+    p.add_argument("--packets", action="store_true")
     p.add_argument("--floor", type=float, default=1e-9)
     p.add_argument("iterations", type=int)
     p.add_argument("table")
@@ -118,6 +139,9 @@ def main():
             for _ in range(o.iterations):
                 _, gamma, pairs = expect(log_densities(x, c), c)
                 maximise(x, c, gamma, pairs, o.floor)
+            if o.packets:
+                print_packets(log_densities(x, c), c)
+                continue
             log_prob, _, _ = expect(log_densities(x, c), c)
             print(c["dir"], c["k"], f"{log_prob / len(x):.9f}", sep="\t")
             sys.stdout.flush()

@@ -1,0 +1,348 @@
+# hmm-train: known answers, the same EM in NumPy, chains learnt back, bounds, what is refused.
+load helper
+
+setup() {
+  cd "$BATS_TEST_TMPDIR" || return
+  peer="$root/tests/python/hmm_peer.py"
+  draw="$root/tests/python/hmm_series.py"
+}
+
+# by_hand: a chain of two states. A packet of 0 bytes has density 1 under state 1 and 1/2 under
+# state 2, one of 1500 bytes the other way round, all over 2 pi sqrt(v), v = 1 / (2 ln 2).
+by_hand() {
+  printf '%s\n' 'weir-hmm 1' 'made by hand' 'seed 1' 'iat dir_iat' 'resolution 1' 'emission gaussian' \
+    'chains 1' 'chain forward 2 3 max-iter 0 0' \
+    'state 0.6 0 0 0.7213475204444817 0 1' 'to 0.7 0.3' \
+    'state 0.4 1 0 0.7213475204444817 0 1' 'to 0.4 0.6'
+}
+
+# packets LEN…: forward, all at the same time.
+packets() {
+  printf 'dir,len,dir_iat\n'
+  printf '1,%s,0\n' "$@"
+}
+
+# calc EXPRESSION…: each with 6 decimals.
+calc() {
+  local e
+  for e; do awk "BEGIN { printf \"%.6f\n\", $e }"; done
+}
+
+# skype: the training part of the reference, train.csv.
+skype() {
+  need_data
+  need_python pandas
+  pcap2feat -q --first=zero --flow='UDP 192.168.0.102:18826 192.168.0.105:26454' \
+    "$data/estimator/skypeLANhome.pcap" >rows.csv
+  /usr/bin/python3 "$root/tests/python/estimator_data.py" rows.csv train.csv test.csv
+}
+
+@test "forward and Viterbi, worked out by hand" {
+  by_hand >hand.hmm
+  # 0 bytes: 0.6 * 1 + 0.4 / 2 = 4/5, which leaves the states at 3/4 and 1/4.
+  # 1500:    they go to 5/8 and 3/8; 5/8 / 2 + 3/8 = 11/16, and the states are at 5/11 and 6/11.
+  # 0:       they go to 59/110 and 51/110; 59/110 + 51/110 / 2 = 169/220.
+  # The best way after 0, 1500 is at 0.21 in state 1 (0.6, then 0.7 / 2) and at 0.18 in state 2
+  # (0.6, then 0.3); from there to 0 bytes: 0.147 for 1 1 1, 0.054 for 1 2 2.
+  density='log(2 * 3.141592653589793) + 0.5 * log(0.7213475204444817)'
+  packets 0 1500 0 | hmm-train --score=hand.hmm 2>totals >scored.csv
+  diff - scored.csv <<END
+dir,len,dir_iat,state,log_likelihood
+1,0,0,1,$(calc "log(4 / 5) - ($density)")
+1,1500,0,1,$(calc "log(11 / 16) - ($density)")
+1,0,0,1,$(calc "log(169 / 220) - ($density)")
+END
+  sum="log(4 / 5 * 11 / 16 * 169 / 220) - 3 * ($density)"
+  diff - totals <<END
+hmm-train: forward: 3 packets, log-likelihood $(awk "BEGIN { printf \"%.3f\", $sum }"), $(calc "($sum) / 3") a packet
+END
+  # To 1500 bytes: 0.21 * 0.7 / 2 = 0.0735 for 1 1 1, but 0.18 * 0.6 = 0.108 for 1 2 2.
+  packets 0 1500 1500 | hmm-train -q --score=hand.hmm | cut -d , -f 4 | diff - <(printf '%s\n' state 1 2 2)
+}
+
+@test "forward-backward, worked out by hand" {
+  by_hand >hand.hmm
+  # After 0, 1500, 0 the states of the third packet are at 118/169 and 51/169 (see above). Over what
+  # was predicted, 59/110 and 51/110, that is 220/169 and 110/169, so the second packet's are at
+  # 5/11 (0.7 * 220 + 0.3 * 110) / 169 = 85/169 and 84/169; over 5/8 and 3/8: 136/169 and 224/169,
+  # so the first packet's are at 3/4 (0.7 * 136 + 0.3 * 224) / 169 = 121.8/169 and 47.2/169.
+  # Expected transitions, over 169: 1 to 1: 0.7 (3/4 * 136 + 5/11 * 220) = 141.4; 1 to 2: 65.4;
+  # 2 to 1: 0.4 (1/4 * 136 + 6/11 * 220) = 61.6; 2 to 2: 69.6.
+  # The mean of a state is its share of the second packet, p, the variance p (1 - p).
+  packets 0 1500 0 |
+    hmm-train -q --start=hand.hmm --max-iterations=1 --tolerance=0 >once.hmm
+  awk '$1 == "state" { printf "%s %.6f %.6f %.6f %g\n", $1, $2, $3, $5, $7 }
+       $1 == "to" { printf "%s %.6f %.6f\n", $1, $2, $3 }' once.hmm | diff - <(
+    p=85/324.8 q=84/182.2
+    echo "state $(calc 121.8/169 "$p" "$p*(1-$p)" | tr '\n' ' ')1e-09"
+    echo "to $(calc 141.4/206.8) $(calc 65.4/206.8)"
+    echo "state $(calc 47.2/169 "$q" "$q*(1-$q)" | tr '\n' ' ')1e-09"
+    echo "to $(calc 61.6/131.2) $(calc 69.6/131.2)")
+}
+
+@test "lengths one by one, times and directions, worked out by hand" {
+  printf '%s\n' 'weir-hmm 1' 'made by hand' 'seed 1' 'iat iat' 'resolution 1' 'emission discrete-len' \
+    'chains 1' 'chain both 1 3 max-iter 0 0' 'state 1 0.75' 'lengths 2 100:0.2 200:0.8' \
+    'times 2 0.5 0 1 0.5 3 0.25' 'to 1' >hand.hmm
+  printf '%s\n' dir,len,iat 1,200,0 0,100,999000 1,300,0 | hmm-train -q --score=hand.hmm >scored.csv
+  # 999 us are at 3. All lengths alike have a millionth.
+  low='1 / sqrt(2 * 3.141592653589793)'
+  other=$(calc "log(0.75 * 1e-6 / 65536 * (0.5 * $low + 0.5 * 2 * exp(-18) * $low))")
+  diff - scored.csv <<END
+dir,len,iat,state,log_likelihood
+1,200,0,1,$(calc "log(0.75 * (0.8 * (1 - 1e-6)) * (0.5 * $low + 0.5 * 2 * exp(-18) * $low))")
+0,100,999000,1,$(calc "log(0.25 * (0.2 * (1 - 1e-6)) * (0.5 * exp(-4.5) * $low + 0.5 * 2 * $low))")
+1,300,0,1,$other
+END
+}
+
+@test "the loops over states are right, and the same bits with all vectors" {
+  need gcc
+  local bits arch=()
+  [ "$(uname -m)" != x86_64 ] || arch=(-march=x86-64-v2)
+  for bits in 128 256 512; do
+    gcc -std=c17 -O2 -ffp-contract=off "${arch[@]}" -D_GNU_SOURCE "-DVEC_MOST=$bits" "-I$root/common" \
+      "-I$root/cmd/hmm-train" -o kernels "$root/tests/unit/kernels.c" \
+      "$root/cmd/hmm-train/kernels.c" "$root/common/rng.c" -lm
+    ./kernels >"$bits"
+  done
+  cmp 128 256
+  cmp 128 512
+}
+
+@test "real packets: the 40 fits of the sweep are sound, and as likely as EM in NumPy makes them" {
+  need_python numpy
+  skype
+  run -0 --separate-stderr hmm-train --scores=scores.tsv train.csv -o sweep.hmm
+  diff <(printf '%s\n' "$stderr") scores.tsv
+  awk -F '\t' 'NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i; next }
+    { fits++; chosen += $at["chosen"]; if ($at["exit"] !~ /^(converged|max-iter)$/) bad++
+      for (i = 3; i <= 7; i++) if ($i !~ /^-?[0-9]+(\.[0-9]+)?$/) bad++ }
+    END { print fits, chosen, bad + 0 }' scores.tsv | diff - <(echo 40 2 0)
+  hmm-train -q --score=sweep.hmm train.csv >/dev/null
+  # Every fit from its start, as many iterations of each.
+  for k in $(seq 1 2 39); do
+    hmm-train -q --states="$k" --max-iterations=0 train.csv -o "$k.start"
+    hmm-train -q --start="$k.start" --max-iterations=10 --tolerance=0 --scores="$k.tsv" train.csv -o /dev/null
+    sed 1d "$k.tsv" >>ours
+  done
+  /usr/bin/python3 "$peer" 10 train.csv $(seq -f %g.start 1 2 39) >theirs
+  [ "$(wc -l <theirs)" -eq 40 ]
+  join -t $'\t' <(awk -F '\t' '{ print $1 $2 "\t" $5 }' ours | sort) \
+    <(awk -F '\t' '{ print $1 $2 "\t" $3 }' theirs | sort) >both
+  awk '$2 < $3 - 0.001 { print; bad = 1 } END { exit bad || NR != 40 }' both
+}
+
+@test "a chain of several blocks of packets: EM, states and likelihoods as in NumPy" {
+  need_python numpy
+  by_hand | sed 's/0\.7213475204444817/0.01/; s/^state 0.6 0 0/state 0.6 0.1 2/' >hand.hmm
+  /usr/bin/python3 "$draw" hand.hmm 40000 1 1 | sed 's/^0,//; s/^flow,//' >long.csv
+  # Times of their own or few times: with and without a table of densities.
+  awk -F , -v OFS=, 'NR > 1 { $3 = sprintf("%.0f", int($3 / 100000) * 100000) } 1' long.csv >coarse.csv
+  for table in long coarse; do
+    hmm-train -q --start=hand.hmm --max-iterations=1 --tolerance=0 --scores=scores.tsv $table.csv -o /dev/null
+    ours=$(sed 1d scores.tsv | cut -f 5)
+    theirs=$(/usr/bin/python3 "$peer" 1 $table.csv hand.hmm | cut -f 3)
+    awk "BEGIN { d = $ours - $theirs; exit !(d < 1e-6 && d > -1e-6) }"
+    hmm-train -q --score=hand.hmm $table.csv | sed 1d | cut -d , -f 4- >ours.csv
+    /usr/bin/python3 "$peer" --packets 0 $table.csv hand.hmm | paste -d , ours.csv - |
+      awk -F , '$1 != $3 || $2 - $4 > 2e-6 || $4 - $2 > 2e-6 { bad++ } END { exit bad > 0 || NR != 40000 }'
+  done
+}
+
+@test "packets far from every state that can be reached" {
+  need_python numpy
+  # State 3 is near the long packets but nothing leads there.
+  printf '%s\n' 'weir-hmm 1' 'made by hand' 'seed 1' 'iat dir_iat' 'resolution 1' 'emission gaussian' \
+    'chains 1' 'chain forward 3 3 max-iter 0 0' 'state 0.5 0.1 1 1e-8 0 1e-8' 'to 0.5 0.5 0' \
+    'state 0.5 0.2 1 1e-6 0 1e-8' 'to 0.25 0.75 0' 'state 0 0.9 1 1e-8 0 1e-8' 'to 0.25 0.25 0.5' >far.hmm
+  packets 150 1350 300 300 1351 149 65535 | sed '2,$s/0$/9000/' >far.csv
+  hmm-train -q --score=far.hmm far.csv | sed 1d | cut -d , -f 4- >ours.csv
+  /usr/bin/python3 "$peer" --packets 0 far.csv far.hmm | diff ours.csv -
+  ! cut -d , -f 1 ours.csv | grep -q 3
+  hmm-train -q --start=far.hmm --max-iterations=5 --floor=1e-8 --scores=scores.tsv far.csv -o out.hmm
+  ! grep -qi 'nan\|inf' out.hmm scores.tsv
+}
+
+# near LIMIT FILE FILE: the files have the same words, but for numbers, which differ by no more.
+near() {
+  paste -d '\n' "$2" "$3" | awk -v limit="$1" '
+    NR % 2 { n = split($0, want); next }
+    { if (split($0, got) != n) { print "other lines: " $0; exit bad = 1 }
+      for (i = 1; i <= n; i++) {
+        d = got[i] - want[i]
+        if (got[i] ~ /^[-0-9]/ ? d > limit || d < -limit : got[i] != want[i]) {
+          print "line " NR / 2 ", word " i ": " got[i] ", not " want[i]; bad = 1 } } }
+    END { exit bad }'
+}
+
+@test "a chain of three states over 200 flows is learnt back" {
+  need_python numpy
+  printf '%s\n' 'weir-hmm 1' 'made by hand' 'seed 1' 'iat dir_iat' 'resolution 1' 'emission gaussian' \
+    'chains 1' 'chain forward 3 0 converged 0 0' \
+    'state 0.6 0.1 1.5 0.0004 0 0.04' 'to 0.8 0.15 0.05' \
+    'state 0.3 0.25 3 0.0009 0.003 0.09' 'to 0.1 0.6 0.3' \
+    'state 0.1 0.7 2 0.0025 -0.005 0.04' 'to 0.3 0.2 0.5' >true.hmm
+  /usr/bin/python3 "$draw" true.hmm 100 200 1 >series.csv
+  hmm-train --states=1:6 --restarts=2 series.csv 2>scores.tsv >learnt.hmm
+  # BIC finds their number, and the states come in any order: sorted by their lengths here.
+  grep -q '^chain forward 3 20000 converged' learnt.hmm
+  sorted() {
+    awk '$1 == "state" { n++; start[n] = $2; mean[n] = $3; rest[n] = $4 " " $5 " " $6 " " $7 }
+      $1 == "to" { for (j = 1; j <= 3; j++) to[n, j] = $(j + 1) }
+      END { for (i = 1; i <= 3; i++) { at = 1; for (j = 1; j <= 3; j++) at += mean[j] < mean[i]; o[at] = i }
+        for (i = 1; i <= 3; i++) { print mean[o[i]], rest[o[i]] >"plane." name
+          print start[o[i]] >"starts." name
+          print to[o[i], o[1]], to[o[i], o[2]], to[o[i], o[3]] >"moves." name } }' name="$1" "$2"
+  }
+  sorted true true.hmm
+  sorted learnt learnt.hmm
+  near 0.015 moves.true moves.learnt
+  near 0.01 plane.true plane.learnt
+  near 0.1 starts.true starts.learnt
+}
+
+@test "a joint chain with lengths one by one is learnt back" {
+  need_python numpy
+  printf '%s\n' 'weir-hmm 1' 'made by hand' 'seed 1' 'iat iat' 'resolution 1' 'emission discrete-len' \
+    'chains 1' 'chain both 2 0 converged 0 0' \
+    'state 0.5 0.9' 'lengths 2 60:0.3 1500:0.7' 'times 2 0.4 1 0.01 0.6 2 0.04' 'to 0.9 0.1' \
+    'state 0.5 0.2' 'lengths 3 40:0.5 60:0.25 800:0.25' 'times 2 0.5 3 0.01 0.5 4 0.09' 'to 0.2 0.8' >true.hmm
+  /usr/bin/python3 "$draw" true.hmm 20000 1 1 >series.csv
+  hmm-train -q --joint --emission=discrete-len --times=2 --states=2 series.csv >learnt.hmm
+  # A state by its place, however often its other lengths come: those are rarer than 1e-6.
+  plain() {
+    sed -n '/^chain/,$p' "$1" | awk '$1 == "state" { print $1, $3; next }
+      $1 == "lengths" { out = $1; for (i = 3; i <= NF; i++) { split($i, p, ":"); if (p[2] > 1e-3) out = out " " p[1] " " p[2] }
+        print out; next }
+      $1 != "chain"'
+  }
+  plain true.hmm >true
+  plain learnt.hmm >learnt
+  if [ "$(sed -n 1p learnt | cut -c 7-9)" = 0.2 ] || ! near 0.02 true learnt; then
+    # The other way round.
+    { sed -n 5,7p learnt; awk 'NR == 8 { print $1, $3, $2 }' learnt; sed -n 1,3p learnt
+      awk 'NR == 4 { print $1, $3, $2 }' learnt; } >turned
+    near 0.02 true turned
+  fi
+}
+
+@test "flows may alternate in the table; every row keeps its place, its columns and its states" {
+  by_hand >hand.hmm
+  cat >two.csv <<'END'
+note,flow,dir,len,dir_iat
+"a, b",x,1,0,
+c,x,1,0,0
+d,y,1,1500,0
+e,x,1,1500,0
+f,y,0,40,0
+g,y,1,1500,0
+h,x,1,0,0
+END
+  run -0 --separate-stderr hmm-train --score=hand.hmm two.csv
+  cut -d , -f 1-6 <<<"$output" | diff - <(
+    sed '1s/$/,state/; s/a, b",x,1,0,$/&,/; /^f/s/$/,/; /^[ceh]/s/$/,1/; /^[dg]/s/$/,2/' two.csv | cut -d , -f 1-6)
+  [ "${stderr_lines[0]}" = "hmm-train: 1 packet without 'dir_iat' left out" ]
+  [ "${stderr_lines[2]}" = "hmm-train: 'hand.hmm' has no chain of the 1 backward packet" ]
+  # The two packets of y have the likelihoods that they have alone, through a pipe, as TSV.
+  hmm-train -q --score=hand.hmm two.csv | grep -E '^[dg]' | sed 's/.*,//' >here
+  packets 1500 1500 | tr , '\t' | hmm-train -q --score=hand.hmm >alone.tsv
+  head -n 1 alone.tsv | grep -q "^dir	len	dir_iat	state	log_likelihood$"
+  sed '1d; s/.*\t//' alone.tsv | diff - here
+  run -1 --separate-stderr hmm-train -q --csv --score=hand.hmm alone.tsv
+  [ "$stderr" = "hmm-train: alone.tsv:1: there is a column 'state' already" ]
+  hmm-train -q --csv --score=hand.hmm <(cut -f 1-3 alone.tsv) | diff - <(tr '\t' , <alone.tsv)
+}
+
+@test "the same bytes for any number of threads, and another model for another seed" {
+  pcap2feat -q --fields=flow,dir,len,dir_iat,iat "$testdata/lab/web.1.pcap" >web.csv
+  for j in 1 2 3; do
+    hmm-train -j "$j" --states=1:9:2 --restarts=2 web.csv >"$j.hmm" 2>"$j.tsv"
+  done
+  cmp 1.hmm 2.hmm
+  cmp 1.hmm 3.hmm
+  cmp 1.tsv 2.tsv
+  run -1 cmp -s 1.hmm <(hmm-train -q --states=1:9:2 --restarts=2 --seed=2 <web.csv)
+  # A model is its own start, to the last digit.
+  hmm-train -q --start=1.hmm --max-iterations=0 web.csv | grep '^to\|^state' | diff - <(grep '^to\|^state' 1.hmm)
+}
+
+@test "few packets, one direction, all alike, no time between them: sound models" {
+  local emission joint
+  printf 'dir,len,iat,dir_iat\n1,100,0,0\n' >one.csv
+  { cat one.csv; printf '0,100,5000,7000\n%.0s' {1..50}; } >alike.csv
+  { cat one.csv; printf '1,%s,0,0\n' {60..110}; } >untimed.csv
+  { cat one.csv; printf '1,100,7,7\n0,65535,%s,%s\n' 281474976710655{,} 1 1; } >wide.csv
+  for joint in '' --joint; do
+    for emission in gaussian discrete-len; do
+      for table in one alike untimed wide; do
+        hmm-train --states=1,2,7,40 --restarts=2 $joint --emission=$emission $table.csv -o out.hmm 2>scores.tsv
+        hmm-train -q --score=out.hmm $table.csv >scored.csv
+        ! grep -Ei 'nan|inf' out.hmm scores.tsv scored.csv
+      done
+    done
+  done
+  run -0 --separate-stderr hmm-train --states=7 one.csv
+  grep -q '^chain forward 1 1 degenerate' <<<"$output"
+  [ "${stderr_lines[0]}" = 'hmm-train: there are no backward packets' ]
+  hmm-train -q --states=4096 untimed.csv | grep -q '^chain forward 51 52 degenerate'
+}
+
+@test "what the command line and tables can get wrong" {
+  by_hand >hand.hmm
+  packets 0 1500 >two.csv
+  run -2 --separate-stderr hmm-train --states=1000000 two.csv
+  [ "${stderr_lines[0]}" = "hmm-train: --states: '1000000' is not in 1..4096" ]
+  run -2 --separate-stderr hmm-train --start=hand.hmm --states=3 two.csv
+  [ "${stderr_lines[0]}" = "hmm-train: --states and --start: the model says that" ]
+  run -2 --separate-stderr hmm-train --score=hand.hmm --max-iterations=3 two.csv
+  [ "${stderr_lines[0]}" = "hmm-train: --max-iterations has no use with --score" ]
+  run -2 --separate-stderr hmm-train --times=2 two.csv
+  [ "${stderr_lines[0]}" = "hmm-train: --times has no use without --emission=discrete-len" ]
+  run -2 --separate-stderr hmm-train --tsv two.csv
+  [ "${stderr_lines[0]}" = "hmm-train: --csv and --tsv have no use without --score" ]
+  run -1 --separate-stderr hmm-train --joint two.csv
+  [[ "$stderr" == "hmm-train: two.csv:1: there is no column 'iat'"* ]]
+  head -n 1 two.csv >none.csv
+  run -1 --separate-stderr hmm-train none.csv
+  [ "$stderr" = "hmm-train: none.csv: there is no packet with a 'dir_iat'" ]
+  run -1 --separate-stderr hmm-train --start=two.csv two.csv
+  [ "$stderr" = "hmm-train: two.csv:1: is not an HMM of version 1 (it would begin with 'weir-hmm 1')" ]
+  sed 's/^1/0/' two.csv >backward.csv
+  run -1 --separate-stderr hmm-train -q --start=hand.hmm backward.csv
+  [ "$stderr" = "hmm-train: 'hand.hmm' has no chain of these packets" ]
+  run -1 hmm-train -q two.csv -o /dev/full
+}
+
+@test "models that are not whole or not sound are refused with the line" {
+  by_hand >hand.hmm
+  packets 0 1500 >two.csv
+  refused() {
+    run -1 --separate-stderr hmm-train --score=bad.hmm two.csv
+    [ "$stderr" = "hmm-train: bad.hmm$1" ] || { echo "$stderr"; return 1; }
+  }
+  for n in $(seq 1 11); do
+    head -n "$n" hand.hmm >bad.hmm
+    run -1 --separate-stderr hmm-train --score=bad.hmm two.csv
+    [[ "$stderr" == "hmm-train: bad.hmm:$n: the file ends before its line '"*"'" ]]
+  done
+  head -c -1 hand.hmm >bad.hmm && refused ':12: the file ends in the middle of this line'
+  : >bad.hmm && refused ": is empty (a model begins with 'weir-hmm 1')"
+  sed 's/^to 0.7/to 0.8/' hand.hmm >bad.hmm && refused ':10: the probabilities sum to 1.1, not to 1'
+  sed 's/^state 0.6/state 0.7/' hand.hmm >bad.hmm && refused ':12: the start probabilities sum to 1.1, not to 1'
+  sed 's/^to 0.7 0.3/to -0.7 1.7/' hand.hmm >bad.hmm && refused ":10: probability '-0.7' is not in 0..1"
+  sed 's/^to 0.7 0.3/to 0.7 0.3 0/' hand.hmm >bad.hmm && refused ":10: '0' is too much"
+  sed 's/4817 0 1$/4817 2 1/' hand.hmm >bad.hmm && refused ':9: the covariance is not positive definite'
+  sed 's/4817 0 1$/4817 nan 1/' hand.hmm >bad.hmm && refused ":9: covariance 'nan' is not a number"
+  sed 's/^chain forward/chain sideways/' hand.hmm >bad.hmm && refused ":8: 'sideways' is not forward, backward or both"
+  sed 's/^chain forward 2/chain forward 4097/' hand.hmm >bad.hmm && refused ":8: number of states '4097' is not in 1..4096"
+  sed 's/max-iter/tired/' hand.hmm >bad.hmm && refused ":8: 'tired' is no exit state"
+  sed 's/gaussian/poisson/' hand.hmm >bad.hmm && refused ':6: emission is gaussian or discrete-len'
+  { cat hand.hmm; echo more; } >bad.hmm && refused ':13: the model is complete, and here is one more line'
+  { sed 's/^chains 1/chains 2/' hand.hmm; sed -n '8,$p' hand.hmm; } >bad.hmm && refused ":13: a second chain 'forward'"
+  { sed 's/^chains 1/chains 2/' hand.hmm; echo 'chain both 1 1 converged 0 0'; } >bad.hmm && refused ":13: a chain 'both' beside another"
+  head='weir-hmm 1\nmade x\nseed 1\niat iat\nresolution 1\nemission discrete-len\nchains 1\nchain forward 1 1 converged 0 0\nstate 1\n'
+  printf "${head}lengths 2 60:0.5 60:0.5\n" >bad.hmm && refused ':10: the lengths of a state stand in order, each once'
+  printf "${head}lengths 1 60\n" >bad.hmm && refused ":10: a length stands as LEN:P, not '60'"
+  printf "${head}lengths 1 60:1\ntimes 1 1 0 0\n" >bad.hmm && refused ":11: variance '0' is not in 1e-300..1e+12"
+}
