@@ -116,7 +116,7 @@ uint32_t chain_walk_next(struct chain_walk *w, struct rng *r);
  * context; after chain_walk_start() in the empty one. The symbols' sum to 1. */
 double chain_walk_probability(const struct chain_walk *w, uint32_t symbol);
 
-/* Moves on as if the symbol had been drawn; CHAIN_NO_SYMBOL leads to the empty context. */
+/* Moves on as if the symbol had been drawn; after CHAIN_NO_SYMBOL no context is known. */
 void chain_walk_take(struct chain_walk *w, uint32_t symbol);
 
 /* How many symbols the present context has. */

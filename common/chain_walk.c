@@ -166,17 +166,12 @@ void chain_walk_take(struct chain_walk *w, uint32_t symbol)
 {
     const struct chain *const c = w->c;
 
-    if (symbol >= chain_symbols(c)) {
-        chain_walk_clear(w);
-        return;
-    }
     know_more(w);
     for (uint32_t x = w->at;; x = c->contexts[x].shorter) {
         const struct chain_edge *const edge = chain_edge_of(c, x, symbol);
-        if (edge) {
-            w->at = edge->next;
+        w->at = edge ? edge->next : 0;
+        if (edge || x == 0)
             return;
-        }
     }
 }
 

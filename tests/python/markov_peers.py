@@ -183,8 +183,6 @@ def score(order, escape, smoothing, train, test):
             depth = len(chain.known(context))
             print(*([flow] if many else []) + [symbol, depth, f"{p:.12g}", bits], sep=",")
             context = (context + (symbol,))[-order:] if order else ()
-            if symbol not in contexts[()]:
-                context = ()
 
 
 def main():
