@@ -422,6 +422,19 @@ payloads() {
   trafgen in.csv | trafgen -w - | tshark -n -r - -T fields -e udp.payload 2>/dev/null | diff random -
 }
 
+@test "a UDP checksum that comes out as 0 is written as 65535: 0 would mean that there is none" {
+  need tshark
+  printf '%s\n' dir,len,iat 1,30, >in.csv
+  local ip sum
+  for ip in 4 6; do
+    sed -i "2s/.*/1,$((ip == 4 ? 30 : 50)),/" in.csv
+    sum=$(trafgen --ip=$ip --payload=0000 in.csv -w - | tshark -n -r - -T fields -e udp.checksum 2>/dev/null)
+    trafgen --ip=$ip --payload="${sum#0x}" in.csv -w out.pcap
+    [ "$(tshark -n -r out.pcap -T fields -e udp.checksum 2>/dev/null)" = 0xffff ]
+    healthy out.pcap
+  done
+}
+
 @test "lengths below the headers are raised and counted; the longest packets there are" {
   need tshark
   local case least
