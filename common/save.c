@@ -70,6 +70,11 @@ bool save_frame(struct save *s, const struct frame *f, struct err *e)
     return true;
 }
 
+bool save_failed(const struct save *s)
+{
+    return out_failed(s->out);
+}
+
 void save_flush(struct save *s)
 {
     if (s->dumper)

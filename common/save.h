@@ -16,6 +16,9 @@ struct save *save_open(const char *path, struct err *e);
  * Failed writes are kept for save_close(). */
 bool save_frame(struct save *s, const struct frame *f, struct err *e);
 
+/* Whether a write has failed: long work ends early with save_close(). */
+bool save_failed(const struct save *s);
+
 /* Passes what is buffered on to the system. */
 void save_flush(struct save *s);
 

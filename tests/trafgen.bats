@@ -351,6 +351,15 @@ END
   # But each is another, and so is another seed's.
   [ "$(awk -F, '$2 == 1 { print $4 }' four.csv | head -n 50 | md5sum)" != "$(awk -F, '$2 == 2 { print $4 }' four.csv | head -n 50 | md5sum)" ]
   run -1 cmp -s <(trafgen -n 100 m.gmm) <(trafgen -n 100 --seed=2 m.gmm)
+  # In a model of two equal parts no two directions of any two flows are alike.
+  { sed 's/mixture backward 1 100/mixture backward 3 600/; /^component 1 /d' m.gmm && gmm | grep '^component 0'; } >equal.gmm
+  trafgen -n 4000 --flows=8 equal.gmm >equal.csv
+  for flow in {1..8}; do
+    for dir in 0 1; do
+      awk -F, -v flow=$flow -v dir=$dir '$2 == flow && $3 == dir { print $4 }' equal.csv | head -n 50 | md5sum
+    done
+  done | sort -u >sums
+  [ "$(wc -l <sums)" -eq 16 ]
   # In order of time all along.
   tail -n +2 four.csv | cut -d , -f 1 | sort -c
   # Half a second from start to start on average.
@@ -487,6 +496,15 @@ END
   [ "$(stream 0 | tr '\n' ' ')" = "1000 600 0 " ]
   # The stream of the second has bytes of the server alone: 1500 + 3000.
   [ "$(stream 1 | tr '\n' ' ')" = "9000 0 0 " ] || [ "$(stream 1 | tr '\n' ' ')" = "0 9000 0 " ]
+}
+
+@test "TCP opens before the first packet even where time begins with it" {
+  need tshark
+  printf '%s\n' dir,len,ts 0,100,0 1,100,0 1,100,0.0005 >in.csv
+  trafgen --proto=tcp in.csv -w out.pcap
+  healthy out.pcap
+  [ "$(tshark -n -r out.pcap -T fields -e tcp.flags -e tcp.len 2>/dev/null | tr '\t\n' ', ')" = \
+    "0x0002,0 0x0012,0 0x0010,0 0x0018,60 0x0018,60 0x0018,60 0x0011,0 0x0011,0 0x0010,0 " ]
 }
 
 @test "TCP with timestamps: milliseconds, the other side's echoed, 12 bytes more of headers" {

@@ -7,6 +7,12 @@ void draws_free(struct draws *d)
     d->kind->free(d->model);
 }
 
+void draws_add_part(struct draws *d, enum series_dir dir, uint64_t packets)
+{
+    d->dirs[d->n_parts] = dir;
+    d->packets[d->n_parts++] = packets;
+}
+
 bool draws_set_clock(struct draws *d, const char *iat_column, const char *name, struct err *e)
 {
     d->one_clock = strcmp(iat_column, "iat") == 0;

@@ -34,7 +34,7 @@ struct draws {
     void *model;
     size_t n_parts;
     enum series_dir dirs[2]; /* of the parts */
-    double share;            /* of the first part's packets among all; both forms may need it */
+    uint64_t packets[2];     /* that they were learnt from */
     bool one_clock; /* times are since the flow's previous packet; else since that of its direction
                      */
 };
@@ -48,6 +48,9 @@ bool draws_gmm(struct draws *d, const void *p, size_t n, const char *name, struc
 bool draws_chain(struct draws *d, const void *p, size_t n, const char *name, const char *chain,
                  struct err *e);
 void draws_free(struct draws *d);
+
+/* For the kinds. Adds a part that was learnt from so many packets. */
+void draws_add_part(struct draws *d, enum series_dir dir, uint64_t packets);
 
 /* Sets d->one_clock by the column that a model learnt. False with *e when it is none of those. */
 bool draws_set_clock(struct draws *d, const char *iat_column, const char *name, struct err *e);

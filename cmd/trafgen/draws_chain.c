@@ -96,7 +96,8 @@ bool draws_chain(struct draws *d, const void *p, size_t n, const char *name, con
 {
     struct model *const m = mem_zero(1, sizeof *m);
 
-    *d = (struct draws){.kind = &kind, .model = m, .n_parts = 1, .dirs = {SERIES_BOTH}, .share = 1};
+    *d = (struct draws){.kind = &kind, .model = m};
+    draws_add_part(d, SERIES_BOTH, 0);
     m->gmm = gmm_read_memory(p, n, name, e);
     if (m->gmm && (m->chain = chain_read(chain, e)) && find_places(m, name, chain, e) &&
         draws_set_clock(d, m->gmm->iat_column, name, e))

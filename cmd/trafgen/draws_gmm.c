@@ -46,14 +46,9 @@ bool draws_gmm(struct draws *d, const void *p, size_t n, const char *name, struc
 
     if (!m)
         return false;
-    *d = (struct draws){.kind = &kind, .model = m, .n_parts = m->n_mixtures, .share = 1};
-    double packets = 0;
-    for (size_t i = 0; i < m->n_mixtures; i++) {
-        d->dirs[i] = m->mixtures[i].dir;
-        packets += (double)m->mixtures[i].packets;
-    }
-    if (packets > 0)
-        d->share = (double)m->mixtures[0].packets / packets;
+    *d = (struct draws){.kind = &kind, .model = m};
+    for (size_t i = 0; i < m->n_mixtures; i++)
+        draws_add_part(d, m->mixtures[i].dir, m->mixtures[i].packets);
     if (draws_set_clock(d, m->iat_column, name, e))
         return true;
     gmm_free(m);

@@ -33,14 +33,9 @@ bool draws_hmm(struct draws *d, const void *p, size_t n, const char *name, struc
 
     if (!m)
         return false;
-    *d = (struct draws){.kind = &kind, .model = m, .n_parts = m->n_chains, .share = 1};
-    double packets = 0;
-    for (size_t i = 0; i < m->n_chains; i++) {
-        d->dirs[i] = m->chains[i].dir;
-        packets += (double)m->chains[i].packets;
-    }
-    if (packets > 0)
-        d->share = (double)m->chains[0].packets / packets;
+    *d = (struct draws){.kind = &kind, .model = m};
+    for (size_t i = 0; i < m->n_chains; i++)
+        draws_add_part(d, m->chains[i].dir, m->chains[i].packets);
     if (draws_set_clock(d, m->iat_column, name, e))
         return true;
     hmm_free(m);

@@ -29,17 +29,17 @@ static const uint64_t TOO_LATE = (UINT64_C(1) << 32) * 1000000000;
 
 static bool copy_frames(struct frames *frames, struct save *s, struct err *e)
 {
-    enum capture_status status;
+    enum capture_status status = CAPTURE_END;
     struct frame f;
 
-    while ((status = frames_next(frames, &f, e)) == CAPTURE_FRAME) {
+    while (!save_failed(s) && (status = frames_next(frames, &f, e)) == CAPTURE_FRAME) {
         if (f.ts >= TOO_LATE)
             return err_set(e, "a pcap file ends in the year 2106, and packet %llu comes after it",
                            (unsigned long long)f.number);
         if (!save_frame(s, &f, e))
             return false;
     }
-    return status == CAPTURE_END;
+    return status != CAPTURE_BAD;
 }
 
 static bool write_capture(struct packets *p, const struct options *o, struct err *e)

@@ -96,11 +96,17 @@ static bool draw_direction(const struct model *m, struct flow *f, uint8_t dir, s
     return false;
 }
 
+/* One of the parts, as often as it was learnt from. */
+static size_t draw_choice(const struct model *m, struct flow *f)
+{
+    const double first = (double)m->draws.packets[0], second = (double)m->draws.packets[1];
+
+    return m->draws.n_parts == 2 && rng_unit(&f->choice) * (first + second) >= first;
+}
+
 static void draw_any(const struct model *m, struct flow *f)
 {
-    const bool second = m->draws.n_parts == 2 && rng_unit(&f->choice) >= m->draws.share;
-
-    f->head[0] = draw_part(m, f, second);
+    f->head[0] = draw_part(m, f, draw_choice(m, f));
     f->has[0] = true;
     f->clock[0] = add(f->clock[0], f->head[0].iat);
 }

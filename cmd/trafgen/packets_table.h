@@ -14,7 +14,7 @@ struct packets_table_facts {
     enum table_format format;
 };
 
-/* Reads a table whole, which it closes: 15 bytes a packet, and 12 more where its rows do not stand
+/* Reads a table whole, which it closes: 15 bytes a packet, and 8 more where its rows do not stand
  * in order of time. Columns `dir`, `len`, maybe `flow`, and one that says when:
  *
  *   ts       epoch seconds

@@ -55,6 +55,16 @@ struct synth {
 /* The generator of payloads: streams of flows and directions count up from 0. */
 static const uint64_t PAYLOAD_STREAM = UINT64_MAX;
 
+/* When a connection of this flow takes a step that opens it: so that the last comes before the
+ * flow's start, or all at once where the epoch leaves no room. */
+static uint64_t opening_time(const struct synth *s, size_t flow, enum step step)
+{
+    const uint64_t start = packets_start(s->packets, flow);
+    const uint64_t before = (uint64_t)(STEP_FIN - step) * GAP;
+
+    return start > before ? start - before : 0;
+}
+
 static void start_flow(struct synth *s, size_t i)
 {
     const struct plan_flow ends = plan_flow(s->plan, i);
@@ -67,8 +77,7 @@ static void start_flow(struct synth *s, size_t i)
         return;
     c->seq[SERIES_FORWARD] = (uint32_t)rng_u64(&s->rng);
     c->seq[SERIES_BACKWARD] = (uint32_t)rng_u64(&s->rng);
-    const uint64_t start = packets_start(s->packets, i), before = UINT64_C(3) * GAP;
-    heap_push(&s->due, (struct heap_item){start > before ? start - before : 0, (uint32_t)i});
+    heap_push(&s->due, (struct heap_item){opening_time(s, i, STEP_SYN), (uint32_t)i});
 }
 
 static void begin(struct synth *s)
@@ -146,7 +155,9 @@ static void give_step(struct synth *s, struct frame *f)
     const uint32_t length = send_tcp(c, steps[c->step].dir, item.time, &p, 0, s->bytes);
     give(s, item.time, length, f);
     c->step++;
-    if (c->step != STEP_CLOSED && (c->step != STEP_FIN || s->ended))
+    if (c->step < STEP_FIN)
+        heap_push(&s->due, (struct heap_item){opening_time(s, item.flow, c->step), item.flow});
+    else if (c->step != STEP_CLOSED && (c->step != STEP_FIN || s->ended))
         heap_push(&s->due, (struct heap_item){item.time + GAP, item.flow});
 }
 
