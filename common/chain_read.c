@@ -358,14 +358,8 @@ static bool check_whole(struct reader *r)
 struct chain *chain_read_memory(const void *p, size_t n, const char *name, struct err *e)
 {
     struct reader r = {.l = lines_new(p, n, name, e), .c = chain_new()};
-    bool cut, ok = false;
-
-    if (n == 0)
-        err_set(e, "%s: is empty (a chain begins with 'weir-markov 1')", name);
-    else if (!lines_next(&r.l, &cut) || cut || !span_is(r.l.text, "weir-markov 1"))
-        lines_fail(&r.l, "is not a chain of version 1 (it would begin with 'weir-markov 1')");
-    else
-        ok = read_lines(&r) && check_whole(&r);
+    const bool ok =
+        lines_begin(&r.l, "weir-markov 1", "a chain") && read_lines(&r) && check_whole(&r);
     free(r.counts);
     if (ok)
         return r.c;

@@ -93,9 +93,10 @@ static const struct chain_edge *draw_count(const struct chain *c, uint32_t conte
 /* Whether PPM leaves a context for the shorter one. */
 static bool escapes(const struct chain *c, uint32_t context, struct rng *r)
 {
+    if (c->escape != CHAIN_PPM_C || context == 0)
+        return false;
     const uint64_t n = c->contexts[context].total, d = chain_successors(c, context);
-
-    return c->escape == CHAIN_PPM_C && context > 0 && rng_below(r, n + d) >= n;
+    return rng_below(r, n + d) >= n;
 }
 
 /* Whether an edge of so many, once drawn, is what Kneser and Ney give to the shorter context: the

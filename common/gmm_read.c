@@ -62,13 +62,8 @@ struct gmm *gmm_read_memory(const void *p, size_t n, const char *name, struct er
 {
     struct lines l = lines_new(p, n, name, e);
     struct gmm *const m = mem_zero(1, sizeof *m);
-    bool cut;
 
-    if (n == 0)
-        err_set(e, "%s: is empty (a model begins with 'weir-gmm 1')", name);
-    else if (!lines_next(&l, &cut) || cut || !span_is(l.text, "weir-gmm 1"))
-        lines_fail(&l, "is not a mixture of version 1 (it would begin with 'weir-gmm 1')");
-    else if (read_model(&l, m))
+    if (lines_begin(&l, "weir-gmm 1", "a mixture") && read_model(&l, m))
         return m;
     gmm_free(m);
     return NULL;

@@ -180,14 +180,9 @@ static bool read_model(struct reader *r)
 struct hmm *hmm_read_memory(const void *p, size_t n, const char *name, struct err *e)
 {
     struct reader r = {.l = lines_new(p, n, name, e)};
-    bool cut;
 
     r.m = mem_zero(1, sizeof *r.m);
-    if (n == 0)
-        err_set(e, "%s: is empty (a model begins with 'weir-hmm 1')", name);
-    else if (!lines_next(&r.l, &cut) || cut || !span_is(r.l.text, "weir-hmm 1"))
-        lines_fail(&r.l, "is not an HMM of version 1 (it would begin with 'weir-hmm 1')");
-    else if (read_model(&r))
+    if (lines_begin(&r.l, "weir-hmm 1", "an HMM") && read_model(&r))
         return r.m;
     hmm_free(r.m);
     return NULL;

@@ -21,6 +21,17 @@ struct lines lines_new(const char *text, size_t n, const char *name, struct err 
     return (struct lines){.name = name, .p = text, .end = text + n, .e = e};
 }
 
+bool lines_begin(struct lines *l, const char *first, const char *what)
+{
+    bool cut;
+
+    if (l->p == l->end)
+        return err_set(l->e, "%s: is empty (a model begins with '%s')", l->name, first);
+    if (lines_next(l, &cut) && !cut && span_is(l->text, first))
+        return true;
+    return lines_fail(l, "is not %s of version 1 (it would begin with '%s')", what, first);
+}
+
 bool lines_fail(const struct lines *l, const char *fmt, ...)
 {
     char text[512];

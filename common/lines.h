@@ -21,6 +21,10 @@ struct lines {
 /* The text and the name must stay. */
 struct lines lines_new(const char *text, size_t n, const char *name, struct err *e);
 
+/* The first line, which says what the file is: "weir-gmm 1", whole. False with the error, which
+ * calls it `what` ("a mixture"). */
+bool lines_begin(struct lines *l, const char *first, const char *what);
+
 /* Sets the error to "NAME:LINE: TEXT"; false. */
 bool lines_fail(const struct lines *l, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 

@@ -340,14 +340,10 @@ struct model *model_read_memory(const void *p, size_t n, const char *name, struc
 {
     struct reader r = {.l = lines_new(p, n, name, e)};
     uint64_t n_trees = 0;
-    bool cut;
 
     r.m = mem_zero(1, sizeof *r.m);
-    if (n == 0)
-        err_set(e, "%s: is empty (a model begins with 'weir-tree 1')", name);
-    else if (!lines_next(&r.l, &cut) || cut || !span_is(r.l.text, "weir-tree 1"))
-        lines_fail(&r.l, "is not a tree model of version 1 (it would begin with 'weir-tree 1')");
-    else if (read_lines(&r, &n_trees) && check_whole(&r, n_trees)) {
+    if (lines_begin(&r.l, "weir-tree 1", "a tree model") && read_lines(&r, &n_trees) &&
+        check_whole(&r, n_trees)) {
         model_close(r.m);
         return r.m;
     }

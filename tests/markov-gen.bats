@@ -372,6 +372,17 @@ contexts 1
   run -1 markov-gen wide.csv
 }
 
+@test "a million different symbols and one more" {
+  { echo token; seq 1048576; } >many.csv
+  run -0 --separate-stderr markov-gen --order=1 --save=model many.csv
+  [ "$stderr" = "markov-gen: 1048576 symbols, 1048576 different, in 1 sequence; 1048576 contexts" ]
+  run -0 markov-gen --model=model --start=1048570 -n 3
+  [[ "$output" == token*1048570* ]]
+  echo 1048577 >>many.csv
+  fails "many.csv:1048578: column 'token': '1048577' is one more than 1048576 different symbols" \
+    markov-gen many.csv
+}
+
 @test "bad command lines" {
   tokens a b >t.csv
   markov-gen -q --save=model t.csv
@@ -408,7 +419,7 @@ spoilt() {
   markov-gen -q --order=2 --save=model t.csv
   local corpus=$root/tests/fuzz/corpus/chain
   : >bad
-  fails "bad: is empty (a chain begins with 'weir-markov 1')" markov-gen --model=bad
+  fails "bad: is empty (a model begins with 'weir-markov 1')" markov-gen --model=bad
   spoilt "1: is not a chain of version 1 (it would begin with 'weir-markov 1')" '1s/1/2/'
   spoilt "4: order '65' is not in 0..64" '4s/2/65/'
   spoilt "5: escape is kneser-ney, ppm-c or none" '5s/y$/d/'

@@ -199,7 +199,8 @@ struct chain *learn(struct symbols *s, const struct options *o, const char *colu
     c->escape = o->escape;
     c->smoothing = o->smoothing;
     tally_sequences(s, c);
-    const bool ok = find_contexts(&l, e) && chain_close(c, &bad);
+    const bool ok = find_contexts(&l, e) &&
+                    (chain_close(c, &bad) || err_set(e, "context %u can't be reached", bad));
     free(l.reach);
     free(l.places);
     free(l.others);
