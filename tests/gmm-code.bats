@@ -140,6 +140,12 @@ lines",,0,60,20000000,5,b1' ]
   { echo flow,token; for i in $(seq 50); do echo x,f1; echo x,b1; echo y,f1; done; } >xy.csv
   gmm-code -d wide.gmm x.csv | cut -d , -f 2-5 >alone
   gmm-code -d wide.gmm xy.csv | grep -E '^ts|,x,1,' | cut -d , -f 2-5 | diff alone -
+  # Another flow and the other direction have other numbers.
+  gmm-code -d wide.gmm xy.csv | grep ,y,1, | cut -d , -f 3-5 >y
+  run -1 diff -q y <(sed 1d alone | cut -d , -f 2-)
+  sed '/^component 1 /s/.*/component 1 0.066666666666666666 4.00004343 0.01 0 0.01/; /^component 0.75/s/0.75/1/; /^component 0.25/d; s/forward 2/forward 1/' wide.gmm >alike.gmm
+  gmm-code -d alike.gmm <(echo token; yes $'f1\nb1' | head -n 40) >alike.csv
+  run -1 diff -q <(grep ',f1$' alike.csv | cut -d , -f 4) <(grep ',b1$' alike.csv | cut -d , -f 4)
   run -1 diff -q alone <(gmm-code -d --seed=2 wide.gmm x.csv | cut -d , -f 2-5)
 }
 
