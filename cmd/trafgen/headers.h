@@ -16,11 +16,11 @@ enum {
 };
 
 struct headers {
-    uint8_t bytes[HEADERS_MAX];
-    uint8_t ip_at, transport_at;
-    uint8_t n;              /* bytes, without the options of a SYN */
-    uint32_t ip_sum;        /* IPv4: of its header without length, identification and TTL */
     uint32_t transport_sum; /* of addresses, protocol and ports */
+    uint32_t ip_sum;        /* IPv4: of its header without length, identification and TTL */
+    uint8_t ip_at, transport_at;
+    uint8_t n; /* bytes, without the options of a SYN */
+    uint8_t bytes[HEADERS_MAX];
 };
 
 /* The headers of packets of a flow in this direction. */

@@ -26,15 +26,15 @@ struct part {
 
 struct flow {
     struct part parts[2];
-    struct rng choice;
     uint64_t clock[2];   /* ns, where the last packet drawn of a direction (or of all) stands */
     struct draw head[2]; /* the next packet of each direction; with one clock: head[0] */
-    bool has[2];
-    struct ahead ahead;
-    uint64_t base; /* where the first packet stands on its clock */
-    uint64_t at;   /* ns since the epoch, of the packet before, or the start */
+    bool has[2], seen[2];
+    uint64_t start; /* ns since the epoch */
+    uint64_t base;  /* where the first packet stands on its clock */
+    uint64_t at;    /* ns since the epoch, of the packet before, or the start */
     uint64_t last[2];
-    bool seen[2];
+    struct rng choice;
+    struct ahead ahead;
 };
 
 struct model {
@@ -134,10 +134,10 @@ static size_t choose(const struct model *m, struct flow *f)
 }
 
 /* When the packet at this head comes. A direction that was far behind does not turn time back. */
-static uint64_t time_of(const struct model *m, const struct flow *f, size_t head)
+static uint64_t time_of(const struct flow *f, size_t head)
 {
     const uint64_t clock = f->clock[head], since = clock > f->base ? clock - f->base : 0;
-    const uint64_t at = add(m->starts[f - m->flows], since);
+    const uint64_t at = add(f->start, since);
 
     return at > f->at ? at : f->at;
 }
@@ -160,7 +160,7 @@ static void start_flow(struct model *m, size_t i)
         fresh.parts[p].rng = rng_new(m->seed, i * STREAMS + m->draws.dirs[p]);
     }
     fresh.choice = rng_new(m->seed, i * STREAMS + STREAM_CHOICE);
-    fresh.at = m->starts[i];
+    fresh.start = fresh.at = m->starts[i];
     *f = fresh;
     f->base = f->clock[choose(m, f)];
     heap_push(&m->next, (struct heap_item){m->starts[i], (uint32_t)i});
@@ -194,6 +194,15 @@ static struct made tell(struct flow *f, uint32_t flow, const struct draw *d, uin
     return made;
 }
 
+/* Of many flows the next one is rarely in the cache: it comes while this packet is dealt with. */
+static void fetch_flow(const struct flow *f)
+{
+    __builtin_prefetch(f);
+    __builtin_prefetch(&f->parts[1]);
+    __builtin_prefetch(&f->head[1]);
+    __builtin_prefetch(&f->last[0]);
+}
+
 static bool next(void *self, struct made *p)
 {
     struct model *const m = self;
@@ -203,7 +212,8 @@ static bool next(void *self, struct made *p)
 
     *p = tell(f, item.flow, &f->head[head], item.time);
     f->has[head] = false;
-    heap_replace(&m->next, (struct heap_item){time_of(m, f, choose(m, f)), item.flow});
+    heap_replace(&m->next, (struct heap_item){time_of(f, choose(m, f)), item.flow});
+    fetch_flow(&m->flows[m->next.items[0].flow]);
     return true;
 }
 

@@ -187,6 +187,8 @@ static void give_packet(struct synth *s, struct frame *f)
     if (s->plan->tcp && m.last)
         heap_push(&s->due, (struct heap_item){m.ts + GAP, m.flow});
     s->has_ahead = packets_next(s->packets, &s->ahead);
+    if (s->has_ahead)
+        __builtin_prefetch(&s->flows[s->ahead.flow].headers[s->ahead.dir]);
 }
 
 /* The series is over: connections that never began stay away, those that are open close. */
