@@ -250,7 +250,7 @@ mixtures 2" ]
   [ "$stderr" = "gmm-train: writing /dev/full: No space left on device" ]
 }
 
-@test "more starts are never worse, and rows without a time are counted" {
+@test "more starts find better fits, and rows without a time are counted" {
   printf '%s\n' dir,len,dir_iat 1,10, 0,20, 1,10,1000 0,20,2000 >t.csv
   run -0 --separate-stderr gmm-train --components=1 t.csv -o t.gmm
   [ "${stderr_lines[0]}" = "gmm-train: 2 packets without a 'dir_iat' left out" ]

@@ -217,7 +217,6 @@ static void exchange(struct gmm_mixture *a, struct gmm_mixture *b)
 bool em_fit(const struct sample *s, const struct em_options *o, struct pool *pool,
             struct gmm_mixture *x, struct em_fall *fall)
 {
-    x->iterations = 0;
     struct gmm_mixture other = copy_of(x);
     struct em em = {.s = s, .o = o, .guard = GUARD_RAISE, .x = x, .pool = pool};
 

@@ -21,8 +21,9 @@ struct em_fall {
     double from, to;    /* nats a packet */
 };
 
-/* Betters the mixture until it converges; sets its iterations, log_likelihood and exit
- * (EM_CONVERGED or EM_MAX_ITERATIONS). Components that have lost all their packets are dropped.
+/* Betters the mixture until it converges; sets its log_likelihood and exit (EM_CONVERGED or
+ * EM_MAX_ITERATIONS) and adds to its iterations, which count towards the most there may be.
+ * Components that have lost all their packets are dropped.
  *
  * Where components press against the floor, the way from a start forks easily. So it is gone twice,
  * with eigenvalues below the floor raised to it, and with the floor added to all variances first;

@@ -8,12 +8,23 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 
-/* One fit from one start. */
-struct attempt {
+/* A step that gains less nats a packet ends the run of one start among others: by then it shows
+ * which is the best, and that one goes on. */
+static const double SHORT_TOLERANCE = 1e-3;
+
+/* What to fit: so many components to a sample. */
+struct task {
     const struct sample *sample;
     enum series_dir dir;
-    size_t asked, restart;
-    struct gmm_mixture mixture;
+    size_t k;
+};
+
+/* A run of EM: from a start, or on from where another ended. */
+struct run {
+    struct task task;
+    size_t restart;
+    double tolerance;
+    struct gmm_mixture mixture; /* k = 0: from a start */
     struct em_fall fall;
 };
 
@@ -24,108 +35,157 @@ static void mixture_drop(struct gmm_mixture *x)
     *x = (struct gmm_mixture){0};
 }
 
-/* Each has random numbers of its own, whatever else is fitted. */
-static uint64_t stream_of(const struct attempt *a)
+/* Each start has random numbers of its own, whatever else is fitted. */
+static uint64_t stream_of(const struct run *r)
 {
     _Static_assert(GMM_MAX_COMPONENTS < 1 << 16 && MOST_RESTARTS < 1 << 16, "fields of a stream");
-    return (uint64_t)a->dir << 32 | (uint64_t)a->asked << 16 | a->restart;
+    return (uint64_t)r->task.dir << 32 | (uint64_t)r->task.k << 16 | r->restart;
 }
 
-static void attempt_fit(struct attempt *a, const struct options *o, struct pool *pool)
+static void run_fit(struct run *r, const struct options *o, struct pool *pool)
 {
-    struct rng rng = rng_new(o->shared->seed, stream_of(a));
-    const struct sample *const s = a->sample;
+    const struct sample *const s = r->task.sample;
+    struct em_options em = o->em;
 
-    a->mixture.dir = a->dir;
-    a->mixture.packets = (uint64_t)s->packets;
-    start_mixture(s, a->asked < s->n ? a->asked : s->n, o->em.floor, &rng, &a->mixture);
-    if (em_fit(s, &o->em, pool, &a->mixture, &a->fall) && a->asked > s->n)
-        a->mixture.exit = EM_DEGENERATE;
+    em.tolerance = r->tolerance;
+    if (r->mixture.k == 0) {
+        struct rng rng = rng_new(o->shared->seed, stream_of(r));
+        r->mixture.dir = r->task.dir;
+        r->mixture.packets = (uint64_t)s->packets;
+        start_mixture(s, r->task.k < s->n ? r->task.k : s->n, em.floor, &rng, &r->mixture);
+    }
+    if (em_fit(s, &em, pool, &r->mixture, &r->fall) && r->task.k > s->n)
+        r->mixture.exit = EM_DEGENERATE;
 }
 
-static bool attempt_sound(const struct attempt *a, struct err *e)
+static bool run_sound(const struct run *r, struct err *e)
 {
-    if (a->fall.iteration == 0)
+    if (r->fall.iteration == 0)
         return true;
     return err_set(e,
                    "internal error: %s, %zu components: iteration %llu lowered the log-likelihood "
                    "a packet from %.12g to %.12g",
-                   series_dir_name(a->dir), a->asked, (unsigned long long)a->fall.iteration,
-                   a->fall.from, a->fall.to);
+                   series_dir_name(r->task.dir), r->task.k, (unsigned long long)r->fall.iteration,
+                   r->fall.from, r->fall.to);
 }
 
-/* Of n attempts the best (the first of equals), which *x takes over. */
-static bool best_of(struct attempt *a, size_t n, struct gmm_mixture *x, struct err *e)
+/* Of n runs the best (the first of equals), whose mixture *x takes over. */
+static bool best_of(struct run *r, size_t n, struct gmm_mixture *x, struct err *e)
 {
     size_t best = 0;
 
     for (size_t i = 0; i < n; i++) {
-        if (!attempt_sound(&a[i], e))
+        if (!run_sound(&r[i], e))
             return false;
-        if (a[i].mixture.log_likelihood > a[best].mixture.log_likelihood)
+        if (r[i].mixture.log_likelihood > r[best].mixture.log_likelihood)
             best = i;
     }
-    *x = a[best].mixture;
-    a[best].mixture = (struct gmm_mixture){0};
+    *x = r[best].mixture;
+    r[best].mixture = (struct gmm_mixture){0};
     return true;
 }
 
-/* Attempts side by side, each in one thread, or one after another, each in all threads. */
+/* Runs side by side, each in one thread, or one after another, each in all threads. */
 struct work {
-    struct attempt *attempts;
+    struct run *runs;
     size_t n;
     const struct options *options;
     struct progress *progress;
     atomic_size_t done;
 };
 
-/* The last attempts have the most components: they come first, so that none ends late and alone. */
+/* The last runs have the most components: they come first, so that none ends late and alone. */
 static void work_part(void *context, size_t part, unsigned thread)
 {
     struct work *const w = context;
     struct pool *const alone = pool_new(1);
 
-    attempt_fit(&w->attempts[w->n - 1 - part], w->options, alone);
+    run_fit(&w->runs[w->n - 1 - part], w->options, alone);
     pool_free(alone);
     const size_t done = atomic_fetch_add(&w->done, 1) + 1;
     if (thread == 0)
         progress_at(w->progress, done);
 }
 
-static void attempts_fit(struct attempt *a, size_t n, const struct options *o, struct pool *pool)
+static void run_all(struct run *r, size_t n, const struct options *o, struct pool *pool)
 {
-    struct work w = {.attempts = a, .n = n, .options = o};
+    struct work w = {.runs = r, .n = n, .options = o};
 
     w.progress = progress_new(o->shared->progress, "fits", n);
     if (n >= pool_threads(pool)) {
         pool_run(pool, n, work_part, &w);
     } else {
         for (size_t i = 0; i < n; i++) {
-            attempt_fit(&a[i], o, pool);
+            run_fit(&r[i], o, pool);
             progress_at(w.progress, i + 1);
         }
     }
     progress_end(w.progress);
 }
 
-static void attempts_free(struct attempt *a, size_t n)
+static void runs_free(struct run *r, size_t n)
 {
     for (size_t i = 0; i < n; i++)
-        mixture_drop(&a[i].mixture);
-    free(a);
+        mixture_drop(&r[i].mixture);
+    free(r);
+}
+
+/* The best of all starts of each task into x[task]. */
+static bool run_starts(const struct task *tasks, size_t n, double tolerance,
+                       const struct options *o, struct pool *pool, struct gmm_mixture *x,
+                       struct err *e)
+{
+    const size_t starts = o->restarts;
+    struct run *const r = mem_zero(n * starts, sizeof *r);
+    bool ok = true;
+
+    for (size_t i = 0; i < n * starts; i++)
+        r[i] =
+            (struct run){.task = tasks[i / starts], .restart = i % starts, .tolerance = tolerance};
+    run_all(r, n * starts, o, pool);
+    for (size_t i = 0; i < n && ok; i++)
+        ok = best_of(r + i * starts, starts, &x[i], e);
+    runs_free(r, n * starts);
+    return ok;
+}
+
+/* Goes on with x[task] to the tolerance that was asked for. */
+static bool run_on(const struct task *tasks, size_t n, const struct options *o, struct pool *pool,
+                   struct gmm_mixture *x, struct err *e)
+{
+    struct run *const r = mem_zero(n, sizeof *r);
+    bool ok = true;
+
+    for (size_t i = 0; i < n; i++) {
+        r[i] = (struct run){.task = tasks[i], .tolerance = o->em.tolerance, .mixture = x[i]};
+        x[i] = (struct gmm_mixture){0};
+    }
+    run_all(r, n, o, pool);
+    for (size_t i = 0; i < n && ok; i++)
+        ok = best_of(&r[i], 1, &x[i], e);
+    runs_free(r, n);
+    return ok;
+}
+
+/* The best fit of each task into x[task], which starts zeroed; free what is in them even where it
+ * fails. */
+static bool fit_tasks(const struct task *tasks, size_t n, const struct options *o,
+                      struct pool *pool, struct gmm_mixture *x, struct err *e)
+{
+    if (o->restarts == 1)
+        return run_starts(tasks, n, o->em.tolerance, o, pool, x, e);
+    return run_starts(tasks, n, fmax(o->em.tolerance, SHORT_TOLERANCE), o, pool, x, e) &&
+           run_on(tasks, n, o, pool, x, e);
 }
 
 bool fits_one(const struct sample *s, enum series_dir dir, size_t k, const struct options *o,
               struct pool *pool, struct gmm_mixture *x, struct err *e)
 {
-    struct attempt *const a = mem_zero(o->restarts, sizeof *a);
-
-    for (size_t i = 0; i < o->restarts; i++)
-        a[i] = (struct attempt){.sample = s, .dir = dir, .asked = k, .restart = i};
-    attempts_fit(a, o->restarts, o, pool);
-    const bool ok = best_of(a, o->restarts, x, e);
-    attempts_free(a, o->restarts);
-    return ok;
+    *x = (struct gmm_mixture){0};
+    if (fit_tasks(&(struct task){s, dir, k}, 1, o, pool, x, e))
+        return true;
+    mixture_drop(x);
+    return false;
 }
 
 /* Weights (which sum to 1), means, covariances. */
@@ -162,40 +222,26 @@ static void choose(struct fit *fits, size_t n, enum criterion c)
     fits[best].chosen = true;
 }
 
-/* Attempts in the order of sides, numbers of components and starts. */
-static struct attempt *attempts_new(const struct side *sides, size_t n, const struct options *o)
-{
-    const size_t a_side = o->components.n * o->restarts;
-    struct attempt *const a = mem_zero(n * a_side, sizeof *a);
-
-    for (size_t i = 0; i < n * a_side; i++) {
-        const struct side *const side = &sides[i / a_side];
-        a[i] = (struct attempt){.sample = side->learn,
-                                .dir = side->dir,
-                                .asked = o->components.values[i % a_side / o->restarts],
-                                .restart = i % o->restarts};
-    }
-    return a;
-}
-
 bool fits_run(const struct side *sides, size_t n_sides, const struct options *o, struct pool *pool,
               struct fits *f, struct err *e)
 {
     const size_t ks = o->components.n, n = n_sides * ks;
-    struct attempt *const a = attempts_new(sides, n_sides, o);
-    bool ok = true;
+    struct task *const tasks = mem_alloc(n, sizeof *tasks);
+    struct gmm_mixture *const mixtures = mem_zero(n, sizeof *mixtures);
 
-    attempts_fit(a, n * o->restarts, o, pool);
+    for (size_t i = 0; i < n; i++)
+        tasks[i] =
+            (struct task){sides[i / ks].learn, sides[i / ks].dir, o->components.values[i % ks]};
+    const bool ok = fit_tasks(tasks, n, o, pool, mixtures, e);
     *f = (struct fits){mem_zero(n, sizeof *f->all), n};
-    for (size_t i = 0; i < n && ok; i++) {
-        struct fit *const fit = &f->all[i];
-        fit->side = &sides[i / ks];
-        fit->asked = o->components.values[i % ks];
-        ok = best_of(a + i * o->restarts, o->restarts, &fit->mixture, e);
+    for (size_t i = 0; i < n; i++) {
+        f->all[i] =
+            (struct fit){.side = &sides[i / ks], .asked = tasks[i].k, .mixture = mixtures[i]};
         if (ok)
-            rate(fit);
+            rate(&f->all[i]);
     }
-    attempts_free(a, n * o->restarts);
+    free(tasks);
+    free(mixtures);
     for (size_t i = 0; i < n_sides && ok; i++)
         choose(f->all + i * ks, ks, o->criterion);
     if (!ok)

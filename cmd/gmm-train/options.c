@@ -24,7 +24,7 @@ static const struct cli_option own_options[] = {
     {KEY_HELD_OUT, "held-out", "X",
      "with heldout: the last part of each direction's packets,\nwhich the fits do not see "
      "(default: 0.2)"},
-    {KEY_RESTARTS, "restarts", "N", "fits from N starts each, and keeps the best (default: 3)"},
+    {KEY_RESTARTS, "restarts", "N", "fits from N starts each, and keeps the best (default: 10)"},
     {KEY_MAX_ITERATIONS, "max-iterations", "N", "steps of EM at most (default: 500)"},
     {KEY_TOLERANCE, "tolerance", "X",
      "a step that gains less log-likelihood a packet is the last\n(default: 1e-5)"},
@@ -99,7 +99,7 @@ void options_parse(struct options *o, struct cli *c)
     *o = (struct options){
         .iat = "dir_iat",
         .held_out = 0.2,
-        .restarts = 3,
+        .restarts = 10,
         .em = {.max_iterations = 500, .tolerance = 1e-5, .floor = GAUSS2_FLOOR},
     };
     for (int key; (key = cli_next(c)) != CLI_END;)
