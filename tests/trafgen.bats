@@ -184,6 +184,7 @@ of_series() {
   wrong ":2: column 'ts': '' is not a time in seconds since the epoch" 'dir,len,ts\n1,60,\n'
   wrong ":2: column 'ts': '-1' is not a time in seconds since the epoch" 'dir,len,ts\n1,60,-1\n'
   wrong ": is empty (a table begins with a header line)" ''
+  wrong ": is a capture: pcap2feat makes a table of it (and --replay sends it)" '\xd4\xc3\xb2\xa1\x02'
   wrong ": is neither a model of traffic (of hmm-train or gmm-train) nor a table" 'weir-tree 1\n'
   printf '%s\n' ts,dir,len 1,1,60 >in.csv
   run -1 --separate-stderr trafgen --arrivals=1 in.csv
@@ -367,6 +368,21 @@ END
     awk -F, '$6 == "" { n++; last = $1 } END { mean = (last - 1767225600) / (n - 1); exit !(mean > 0.47 && mean < 0.53) }'
 }
 
+@test "the least series there are: one packet, one direction, no time between packets" {
+  need tshark
+  local rows proto
+  for rows in 0,0, 1,28,0 '0,60,0 0,60,0 0,0,0' '1,1500,0 0,1500,0'; do
+    # shellcheck disable=SC2086  # words
+    printf '%s\n' dir,len,iat $rows >in.csv
+    for proto in udp tcp; do
+      trafgen -q --proto=$proto in.csv -w out.pcap
+      healthy out.pcap
+      [ "$(pcap2feat -q --first=zero -f 'ip[8] = 64' --fields=len out.pcap | tail -n +2 | wc -l)" -eq "$(tail -n +2 in.csv | wc -l)" ]
+    done
+    trafgen in.csv | cut -d , -f 3,4 | diff - <(cut -d , -f 1,2 in.csv)
+  done
+}
+
 @test "a model whose time stands still does not run for ever" {
   hmm | sed 's/4.301052/-5/; s/4.477136/-5/' >m.hmm
   run -1 --separate-stderr trafgen --duration=1 -w out.pcap m.hmm
@@ -397,7 +413,7 @@ END
     done
   } | diff - got
   run -1 --separate-stderr trafgen -w out.pcap --src=192.0.2.8/30 --sport=7-9 --dst=198.51.100.4 in.csv
-  [ "$stderr" = "trafgen: 12 flows need as many pairs of addresses and ports, and these are 6" ]
+  [ "$stderr" = "trafgen: 12 flows need a pair of addresses and ports each, and --src, --sport, --dst and --dport make 6" ]
   # IPv6: a block of 127 bits has one host but its first; the largest there is.
   [ "$(ends --ip=6 --src=2001:db8::ff/127 | cut -d , -f 1 | sort -u | tr '\n' ' ')" = "2001:db8::ff fd00:2::1 " ]
   [ "$(ends --ip=6 --src=ffff::/0 | head -n 3 | cut -d , -f 1 | tr '\n' ' ')" = "fd00:2::1 ::2 ::3 " ]

@@ -41,6 +41,18 @@ static bool is(const struct input *in, const char *head)
     return in->n >= strlen(head) && memcmp(in->head, head, strlen(head)) == 0;
 }
 
+/* pcap and pcapng, of either byte order. */
+static bool is_capture(const struct input *in)
+{
+    static const char *const magics[] = {"\xa1\xb2\xc3\xd4", "\xd4\xc3\xb2\xa1", "\xa1\xb2\x3c\x4d",
+                                         "\x4d\x3c\xb2\xa1", "\x0a\x0d\x0d\x0a"};
+
+    for (size_t i = 0; i < sizeof magics / sizeof *magics; i++)
+        if (is(in, magics[i]))
+            return true;
+    return false;
+}
+
 static bool open_input(struct input *in, const char *path, struct err *e)
 {
     const bool standard = !path || strcmp(path, "-") == 0;
@@ -133,6 +145,9 @@ struct packets *input_open(const struct options *o, bool endless, struct packets
         err_set(e, "%s: a chain knows tokens only: trafgen MIXTURE --chain=%s", in.name, in.name);
     else if (is(&in, "weir-"))
         err_set(e, "%s: is neither a model of traffic (of hmm-train or gmm-train) nor a table",
+                in.name);
+    else if (is_capture(&in))
+        err_set(e, "%s: is a capture: pcap2feat makes a table of it (and --replay sends it)",
                 in.name);
     else
         p = open_table(&in, o, facts, e);

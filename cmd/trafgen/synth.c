@@ -255,7 +255,9 @@ struct frames *synth_new(struct packets *p, const struct plan *plan, uint64_t se
     const size_t n_flows = packets_flows(p);
 
     if (n_flows > plan_flows(plan)) {
-        err_set(e, "%zu flows need as many pairs of addresses and ports, and these are %llu",
+        err_set(e,
+                "%zu flows need a pair of addresses and ports each, and --src, --sport, --dst and "
+                "--dport make %llu",
                 n_flows, (unsigned long long)plan_flows(plan));
         packets_free(p);
         return NULL;
