@@ -338,6 +338,19 @@ END
   [ "$stderr" = "trafgen: x.chain: a chain knows tokens only: trafgen MIXTURE --chain=x.chain" ]
 }
 
+@test "a chain whose directions drift apart: bounded memory, and time goes on" {
+  not_sanitized "which wants more memory"
+  gmm >m.gmm
+  # As many forward as backward, but 10 ms a packet forward and 15 ms backward.
+  printf '%s\n' token f1 b1 f1 b1 f1 b1 >tokens.csv
+  markov-gen -q --order=1 --escape=none --save=m.chain tokens.csv
+  trafgen -n 1000000 --start=0 --chain=m.chain m.gmm -o out.csv
+  (ulimit -v 30000 && trafgen -n 5000000 --chain=m.chain m.gmm -w /dev/null)
+  # In order, with every step of its direction at least what was drawn, or, the other way, none at all.
+  awk -F, 'NR > 1 && ($1 + 0 < last || ($5 != "" && $5 < ($3 == 1 ? 10000000 : 15000000))) { exit 1 } { last = $1 + 0 }' out.csv
+  [ "$(wc -l <out.csv)" -eq 1000001 ]
+}
+
 @test "flows have random numbers of their own: one more changes nothing in the others" {
   gmm >m.gmm
   trafgen -n 5000 --flows=3 --arrivals=0.5 m.gmm >three.csv

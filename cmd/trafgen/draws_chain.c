@@ -91,17 +91,29 @@ static bool find_places(struct model *m, const char *name, const char *chain, st
     return true;
 }
 
+/* The one that all symbols of the chain have, or both. */
+static enum series_dir direction(const struct model *m)
+{
+    const enum series_dir dir = m->places[0].mixture->dir;
+
+    for (size_t i = 1; i < chain_symbols(m->chain); i++)
+        if (m->places[i].mixture->dir != dir)
+            return SERIES_BOTH;
+    return dir;
+}
+
 bool draws_chain(struct draws *d, const void *p, size_t n, const char *name, const char *chain,
                  struct err *e)
 {
     struct model *const m = mem_zero(1, sizeof *m);
 
     *d = (struct draws){.kind = &kind, .model = m};
-    draws_add_part(d, SERIES_BOTH, 0);
     m->gmm = gmm_read_memory(p, n, name, e);
     if (m->gmm && (m->chain = chain_read(chain, e)) && find_places(m, name, chain, e) &&
-        draws_set_clock(d, m->gmm->iat_column, name, e))
+        draws_set_clock(d, m->gmm->iat_column, name, e)) {
+        draws_add_part(d, direction(m), 0);
         return true;
+    }
     free_model(m);
     return false;
 }

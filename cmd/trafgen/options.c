@@ -181,8 +181,7 @@ static void take_arrivals(const struct cli *cli, struct options *o, bool exponen
 
 static void take_series(const struct cli *cli, int key, struct options *o)
 {
-    static const char *const columns[] = {
-        [TIME_AUTO] = "auto", [TIME_TS] = "ts", "iat", "dir_iat", NULL};
+    static const char *const columns[] = {"ts", "iat", "dir_iat", NULL};
 
     switch (key) {
     case 'n':
@@ -202,7 +201,7 @@ static void take_series(const struct cli *cli, int key, struct options *o)
         take_arrivals(cli, o, key == KEY_ARRIVALS);
         break;
     case KEY_TIME:
-        o->time = (enum time_column)cli_choice(cli, columns);
+        o->time = TIME_TS + (enum time_column)cli_choice(cli, columns);
         break;
     case KEY_START:
         o->start = parse_time(cli);

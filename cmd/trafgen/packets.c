@@ -17,6 +17,18 @@ struct packets {
     uint64_t now, at_now;     /* the time of the last, and packets that had it */
 };
 
+void made_after(struct made *m, struct made_last *last)
+{
+    const uint64_t before = last->ts[m->dir], other = last->ts[!m->dir];
+
+    m->first = !last->seen[0] && !last->seen[1];
+    m->dir_first = !last->seen[m->dir];
+    m->iat = m->first ? 0 : m->ts - (before > other ? before : other);
+    m->dir_iat = m->dir_first ? 0 : m->ts - before;
+    last->ts[m->dir] = m->ts;
+    last->seen[m->dir] = true;
+}
+
 struct packets *packets_new(const struct packets_kind *kind, void *self, size_t n_flows,
                             enum packets_symbol symbol)
 {

@@ -13,8 +13,8 @@
 /* What of a packet stands in a table. */
 struct made {
     uint64_t ts;      /* ns since the epoch */
-    uint64_t iat;     /* ns since the flow's previous packet, unless `first` */
-    uint64_t dir_iat; /* the same of its direction, unless `dir_first` */
+    uint64_t iat;     /* ns since the flow's previous packet; 0 if `first` */
+    uint64_t dir_iat; /* the same of its direction; 0 if `dir_first` */
     uint32_t flow;    /* 0-based */
     uint32_t symbol;  /* the model's state or component, 0-based; see packets_symbol() */
     uint16_t len;
@@ -22,6 +22,15 @@ struct made {
     bool first, dir_first;
     bool last; /* of its flow, where that is known */
 };
+
+/* The last packets of a flow; begins as {0}. */
+struct made_last {
+    uint64_t ts[2]; /* by direction */
+    bool seen[2];
+};
+
+/* Fills in what m, the next packet of the flow, owes to those before it. */
+void made_after(struct made *m, struct made_last *last);
 
 enum packets_symbol {
     PACKETS_PLAIN, /* packets have none */

@@ -5,10 +5,11 @@
 #include "starts.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 /* How far one direction may be ahead where the model draws both together, in packets: then the
  * other one is taken to have stopped. */
-enum { MOST_AHEAD = 1 << 16 };
+enum { MOST_AHEAD = 1 << 14 };
 
 /* Random streams of a flow: one a direction or for both, and one for the choice between parts. */
 enum { STREAMS = 4, STREAM_CHOICE = 3 };
@@ -28,11 +29,11 @@ struct flow {
     struct part parts[2];
     uint64_t clock[2];   /* ns, where the last packet drawn of a direction (or of all) stands */
     struct draw head[2]; /* the next packet of each direction; with one clock: head[0] */
-    bool has[2], seen[2];
+    bool has[2];
     uint64_t start; /* ns since the epoch */
     uint64_t base;  /* where the first packet stands on its clock */
     uint64_t at;    /* ns since the epoch, of the packet before, or the start */
-    uint64_t last[2];
+    struct made_last last;
     struct rng choice;
     struct ahead ahead;
 };
@@ -60,8 +61,12 @@ static struct draw draw_part(const struct model *m, struct flow *f, size_t part)
 
 static void push_ahead(struct ahead *a, struct draw d)
 {
-    if (a->first > 0 && a->first == a->n)
-        a->first = a->n = 0;
+    /* The places in front come free again once they are half of all. */
+    if (a->first > 0 && a->first >= a->n - a->first) {
+        memmove(a->draws, a->draws + a->first, (a->n - a->first) * sizeof *a->draws);
+        a->n -= a->first;
+        a->first = 0;
+    }
     a->draws = mem_grow(a->draws, &a->cap, a->n + 1, sizeof *a->draws);
     a->draws[a->n++] = d;
 }
@@ -133,13 +138,15 @@ static size_t choose(const struct model *m, struct flow *f)
     return f->clock[SERIES_FORWARD] <= f->clock[SERIES_BACKWARD] ? SERIES_FORWARD : SERIES_BACKWARD;
 }
 
-/* When the packet at this head comes. A direction that was far behind does not turn time back. */
-static uint64_t time_of(const struct flow *f, size_t head)
+/* When the packet at this head comes. A direction that the model left far behind goes on from now:
+ * time does not turn back. */
+static uint64_t time_of(struct flow *f, size_t head)
 {
-    const uint64_t clock = f->clock[head], since = clock > f->base ? clock - f->base : 0;
-    const uint64_t at = add(f->start, since);
+    const uint64_t now = add(f->base, f->at - f->start);
 
-    return at > f->at ? at : f->at;
+    if (f->clock[head] < now)
+        f->clock[head] = now;
+    return add(f->start, f->clock[head] - f->base);
 }
 
 static void free_walks(const struct model *m, struct flow *f)
@@ -175,32 +182,13 @@ static void restart(void *self)
         start_flow(m, i);
 }
 
-static struct made tell(struct flow *f, uint32_t flow, const struct draw *d, uint64_t ts)
-{
-    const struct made made = {
-        .ts = ts,
-        .flow = flow,
-        .symbol = d->symbol,
-        .len = d->len,
-        .dir = d->dir,
-        .first = !f->seen[0] && !f->seen[1],
-        .dir_first = !f->seen[d->dir],
-        .iat = ts - f->at, /* 0 where it is the first, which stands at the start */
-        .dir_iat = f->seen[d->dir] ? ts - f->last[d->dir] : 0,
-    };
-
-    f->at = f->last[d->dir] = ts;
-    f->seen[d->dir] = true;
-    return made;
-}
-
 /* Of many flows the next one is rarely in the cache: it comes while this packet is dealt with. */
 static void fetch_flow(const struct flow *f)
 {
     __builtin_prefetch(f);
     __builtin_prefetch(&f->parts[1]);
     __builtin_prefetch(&f->head[1]);
-    __builtin_prefetch(&f->last[0]);
+    __builtin_prefetch(&f->last);
 }
 
 static bool next(void *self, struct made *p)
@@ -210,7 +198,11 @@ static bool next(void *self, struct made *p)
     struct flow *const f = &m->flows[item.flow];
     const size_t head = choose(m, f);
 
-    *p = tell(f, item.flow, &f->head[head], item.time);
+    const struct draw *const d = &f->head[head];
+    *p = (struct made){
+        .ts = item.time, .flow = item.flow, .symbol = d->symbol, .len = d->len, .dir = d->dir};
+    made_after(p, &f->last);
+    f->at = item.time;
     f->has[head] = false;
     heap_replace(&m->next, (struct heap_item){time_of(f, choose(m, f)), item.flow});
     fetch_flow(&m->flows[m->next.items[0].flow]);

@@ -9,11 +9,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The clocks of a flow: while reading, where its packets stand; afterwards, when the last were. */
-struct clock {
-    uint64_t last[2]; /* by direction; iat and ts: both alike while reading */
-    uint64_t packets, left;
-    bool seen[2];
+struct flow {
+    uint64_t clock[2]; /* while reading: where its packets stand, by direction or all the first */
+    uint64_t packets, left; /* how many it has, and how many are still to come */
+    struct made_last last;
 };
 
 struct rows {
@@ -25,7 +24,7 @@ struct rows {
     uint32_t *order; /* of time; NULL: as they are */
     size_t at;
     struct intern *names; /* NULL without a column of flows */
-    struct clock *clocks; /* of flows */
+    struct flow *flows;
     uint64_t *starts;
     size_t n_flows, flows_cap;
 };
@@ -89,16 +88,16 @@ static uint32_t find_flow(struct reader *r)
     return r->last_flow;
 }
 
-static struct clock *clock_of(struct rows *rows, uint32_t flow)
+static struct flow *flow_at(struct rows *rows, uint32_t flow)
 {
     if (flow >= rows->n_flows) {
         const size_t had = rows->flows_cap;
-        rows->clocks =
-            mem_grow(rows->clocks, &rows->flows_cap, (size_t)flow + 1, sizeof *rows->clocks);
-        memset(rows->clocks + had, 0, (rows->flows_cap - had) * sizeof *rows->clocks);
+        rows->flows =
+            mem_grow(rows->flows, &rows->flows_cap, (size_t)flow + 1, sizeof *rows->flows);
+        memset(rows->flows + had, 0, (rows->flows_cap - had) * sizeof *rows->flows);
         rows->n_flows = (size_t)flow + 1;
     }
-    return &rows->clocks[flow];
+    return &rows->flows[flow];
 }
 
 static bool read_ts(const struct reader *r, uint64_t *ts, struct err *e)
@@ -110,7 +109,7 @@ static bool read_ts(const struct reader *r, uint64_t *ts, struct err *e)
 }
 
 /* Where the current row stands: since the epoch, or on its clock. */
-static bool read_time(const struct reader *r, struct clock *c, uint8_t dir, uint64_t *at,
+static bool read_time(const struct reader *r, struct flow *f, uint8_t dir, uint64_t *at,
                       struct err *e)
 {
     uint64_t iat = 0;
@@ -118,15 +117,15 @@ static bool read_time(const struct reader *r, struct clock *c, uint8_t dir, uint
     if (r->kind == TIME_TS) {
         if (!read_ts(r, at, e))
             return false;
-        r->facts->backwards += *at < c->last[0];
-        if (*at < c->last[0])
-            *at = c->last[0];
-        c->last[0] = *at;
+        r->facts->backwards += *at < f->clock[0];
+        if (*at < f->clock[0])
+            *at = f->clock[0];
+        f->clock[0] = *at;
         return true;
     }
     if (table_field(r->t, r->time).n > 0 && !table_u64(r->t, r->time, 0, SERIES_MAX_IAT, &iat, e))
         return false;
-    uint64_t *const clock = &c->last[r->kind == TIME_DIR_IAT ? dir : 0];
+    uint64_t *const clock = &f->clock[r->kind == TIME_DIR_IAT ? dir : 0];
     if (__builtin_add_overflow(*clock, iat, clock) || *clock > INT64_MAX)
         return table_fail(r->t, r->time, e, "makes the series longer than 292 years");
     *at = *clock;
@@ -155,10 +154,10 @@ static bool read_row(struct reader *r, struct err *e)
     if (rows->n == SERIES_MOST)
         return err_set(e, "%s: more than %zu packets", table_path(r->t), SERIES_MOST);
     const uint32_t flow = find_flow(r);
-    struct clock *const c = clock_of(rows, flow);
-    if (!read_time(r, c, (uint8_t)dir, &at, e))
+    struct flow *const f = flow_at(rows, flow);
+    if (!read_time(r, f, (uint8_t)dir, &at, e))
         return false;
-    c->packets++;
+    f->packets++;
     make_room(rows);
     rows->time[rows->n] = at;
     rows->flow[rows->n] = flow;
@@ -221,26 +220,9 @@ static void restart(void *self)
 
     rows->at = 0;
     for (size_t f = 0; f < rows->n_flows; f++) {
-        struct clock *const c = &rows->clocks[f];
-        c->left = c->packets;
-        c->last[0] = c->last[1] = 0;
-        c->seen[0] = c->seen[1] = false;
+        rows->flows[f].left = rows->flows[f].packets;
+        rows->flows[f].last = (struct made_last){0};
     }
-}
-
-/* Fills what the row's clock says of it, and moves that on. */
-static void tell(struct clock *c, struct made *m)
-{
-    const uint8_t dir = m->dir;
-    const uint64_t latest = c->last[dir] > c->last[!dir] ? c->last[dir] : c->last[!dir];
-
-    m->first = !c->seen[0] && !c->seen[1];
-    m->dir_first = !c->seen[dir];
-    m->iat = m->first ? 0 : m->ts - latest;
-    m->dir_iat = m->dir_first ? 0 : m->ts - c->last[dir];
-    m->last = --c->left == 0;
-    c->last[dir] = m->ts;
-    c->seen[dir] = true;
 }
 
 static bool next(void *self, struct made *m)
@@ -253,7 +235,9 @@ static bool next(void *self, struct made *m)
     rows->at++;
     *m = (struct made){
         .ts = rows->time[i], .flow = rows->flow[i], .len = rows->len[i], .dir = rows->dir[i]};
-    tell(&rows->clocks[m->flow], m);
+    struct flow *const f = &rows->flows[m->flow];
+    made_after(m, &f->last);
+    m->last = --f->left == 0;
     return true;
 }
 
@@ -278,7 +262,7 @@ static void free_rows(void *self)
     free(rows->len);
     free(rows->dir);
     free(rows->order);
-    free(rows->clocks);
+    free(rows->flows);
     free(rows->starts);
     intern_free(rows->names);
     free(rows);
