@@ -455,7 +455,7 @@ END
   [ "${stderr_lines[-1]}" = "trafgen: empty.pcap: no packet to send" ]
   make_capture raw.pcap raw <<<'1000 10.0.0.1 10.0.0.2 udp 1000 2000 4'
   run -1 --separate-stderr trafgen --dry-run --replay=raw.pcap
-  [ "${stderr_lines[0]}" = "trafgen: 1 packet not sent: not Ethernet" ]
+  [ "${stderr_lines[1]}" = "trafgen: 1 packet not sent: not Ethernet" ]
   [ "${stderr_lines[-1]}" = "trafgen: raw.pcap: no packet to send" ]
   run -1 --separate-stderr trafgen --dry-run --replay=/nonexistent
   [ "$stderr" = "trafgen: /nonexistent: No such file or directory" ]
@@ -476,7 +476,7 @@ END
 1001.0 10.0.0.1 10.0.0.2 udp 1000 2000 4
 END
   run -0 --separate-stderr trafgen --dry-run --replay=back.pcap --report=report.csv
-  [ "${stderr_lines[0]}" = "trafgen: 1 packet whose time runs backwards: sent right after the one before" ]
+  [ "${stderr_lines[-1]}" = "trafgen: 1 packet whose time runs backwards: sent right after the one before" ]
   [ "$(value asked_ns)" -eq 500000000 ]
 }
 

@@ -3,7 +3,6 @@
 #include "mem.h"
 #include "stop.h"
 
-#include <pcap/dlt.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdatomic.h>

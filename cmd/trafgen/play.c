@@ -34,30 +34,20 @@ static void remark(const struct options *o, const struct counts *n)
     live_report_cause(o->shared, n->synth.raised, "raised to the length of their headers");
 }
 
-/* Remarks first: they say why there is nothing. */
-static bool tell(const struct transmit_report *r, const struct counts *n, const struct options *o,
-                 struct err *e)
+/* Frames that end in a fault have a report, too. False with *e. */
+static bool run(struct transmit *t, struct transmit_report *r, const struct options *o,
+                struct err *e)
 {
-    remark(o, n);
-    live_report_say(r, o);
-    return !o->report || live_report_write(r, o, e);
-}
-
-/* Frames that end in a fault have a report, too. */
-static bool run(struct transmit *t, const struct counts *n, const struct options *o, struct err *e)
-{
-    struct transmit_report *const r = mem_zero(1, sizeof *r);
+    const bool ran = transmit_run(t, r, e);
     struct err why;
-    const bool ran = transmit_run(t, r, &why);
-    bool ok = tell(r, n, o, e);
 
-    if (ok && !ran) {
-        *e = why;
-        ok = false;
-    } else if (ok && r->scheduled == 0 && !stop_asked())
-        ok = err_set(e, "%s: no packet to send", o->replay ? o->replay : "the series");
-    free(r);
-    return ok;
+    live_report_say(r, o);
+    if (o->report && !live_report_write(r, o, &why)) {
+        if (ran)
+            *e = why;
+        return false;
+    }
+    return ran;
 }
 
 bool play(struct packets *p, const struct options *o, struct err *e)
@@ -68,8 +58,14 @@ bool play(struct packets *p, const struct options *o, struct err *e)
     if (!frames)
         return false;
     struct transmit *const t = stop_watch(e) ? transmit_open(frames, &o->transmit, e) : NULL;
-    const bool ok = t && run(t, &counts, o, e);
+    struct transmit_report *const r = mem_zero(1, sizeof *r);
+    bool ok = t && run(t, r, o, e);
+    /* The counts are still: nobody makes frames any more. */
     transmit_close(t);
     frames_free(frames);
+    remark(o, &counts);
+    if (ok && r->scheduled == 0 && !stop_asked())
+        ok = err_set(e, "%s: no packet to send", o->replay ? o->replay : "the series");
+    free(r);
     return ok;
 }

@@ -1,6 +1,7 @@
 #include "sender.h"
 
 #include "mem.h"
+#include "stop.h"
 
 #include <errno.h>
 #include <linux/if_packet.h>
@@ -123,10 +124,10 @@ enum sender_status sender_send(struct sender *s, const void *frame, size_t n, st
 
     do
         sent = send(s->fd, frame, n, 0);
-    while (sent < 0 && errno == EINTR);
+    while (sent < 0 && errno == EINTR && !stop_asked());
     if (sent >= 0)
         return SENDER_SENT;
-    if (errno == ENOBUFS)
+    if (errno == ENOBUFS || errno == EINTR)
         return SENDER_FULL;
     if (errno == ENETDOWN)
         err_set(e, "%s: went down while packets were sent", s->name);
