@@ -267,6 +267,23 @@ END
   hmm-train -q --start=1.hmm --max-iterations=0 web.csv | grep '^to\|^state' | diff - <(grep '^to\|^state' 1.hmm)
 }
 
+@test "clusters of each kind are another start, and restarts take the kinds in turn" {
+  pcap2feat -q --fields=dir,len,dir_iat,iat "$testdata/lab/web.1.pcap" >web.csv
+  local kind joint
+  for joint in '' --joint; do
+    for kind in packet context stretch; do
+      # Without a step of EM the likelihoods are those of the starts.
+      hmm-train -q $joint --states=5 --max-iterations=0 --clusters=$kind --scores=$kind.tsv web.csv >$kind.hmm
+    done
+    [ "$(tail -qn 1 packet.tsv context.tsv stretch.tsv | sort -u | wc -l)" = 3 ]
+    cmp <(hmm-train -q --states=5 --max-iterations=0 $joint web.csv | sed 1,2d) \
+      <(sed 1,2d "$([ "$joint" ] && echo stretch || echo packet).hmm")
+  done
+  hmm-train -q --states=5 --max-iterations=0 --restarts=3 --scores=three.tsv web.csv >three.hmm
+  hmm-train -q --states=5 --max-iterations=0 --restarts=1 --scores=one.tsv web.csv >one.hmm
+  run -1 cmp -s three.tsv one.tsv
+}
+
 @test "few packets, one direction, all alike, no time between them: sound models" {
   local emission joint
   printf 'dir,len,iat,dir_iat\n1,100,0,0\n' >one.csv

@@ -32,9 +32,10 @@ static const struct cli_option own_options[] = {
     {KEY_RESTARTS, "restarts", "N",
      "fits from different starts, the best of which counts\n"
      "(default 1)"},
-    {KEY_CLUSTERS, "clusters", "packet|context",
-     "fits start from clusters of packets, or of packets with\ntheir neighbours (default packet; "
-     "with --joint context)"},
+    {KEY_CLUSTERS, "clusters", "packet|context|stretch",
+     "the first fit starts from clusters of packets, of packets\nwith their neighbours, or with "
+     "the means around them; more\nrestarts take these in turn (default packet; with --joint\n"
+     "stretch)"},
     {KEY_MAX_ITERATIONS, "max-iterations", "N", "of EM in a fit (default 500)"},
     {KEY_TOLERANCE, "tolerance", "X",
      "a fit ends when an iteration gains less than X nats a\npacket (default 1e-5)"},
@@ -78,7 +79,7 @@ static void parse_states(struct options *o, const struct cli *c)
 static void parse(struct options *o, const struct cli *c, int key)
 {
     static const char *const criteria[] = {"bic", "aic", NULL};
-    static const char *const clusters[] = {"packet", "context", NULL};
+    static const char *const clusters[] = {"packet", "context", "stretch", NULL};
     static const char *const emissions[] = {"gaussian", "discrete-len", NULL};
 
     switch (key) {
@@ -172,7 +173,7 @@ struct options options_parse(struct cli *c)
         parse(&o, c, key);
     }
     if (o.kind.joint && !given[KEY_CLUSTERS - CLI_LONG])
-        o.clusters = START_CONTEXT;
+        o.clusters = START_STRETCH;
     o.file = cli_file(c);
     o.shared = cli_shared(c);
     check(&o, given);

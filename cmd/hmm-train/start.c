@@ -9,11 +9,13 @@
 enum {
     SAMPLE = 65536, /* packets */
     RUN = 64,       /* in runs of so many */
-    MOST_DIMS = 9,
+    REACH = 20,     /* packets to each side that a stretch has */
+    MOST_OWN = 3,   /* coordinates of a packet */
 };
 
-/* How much the packets beside it count in where a packet stands. */
+/* How much the packets beside it count in where a packet stands, and the means around it. */
 static const double context_weight = 0.7;
+static const double stretch_weight = 0.5;
 
 struct start {
     const struct emission_kind *kind;
@@ -61,10 +63,10 @@ static void coordinates(const struct packet *p, double *x)
     x[2] = p->forward ? 1 : -1;
 }
 
-/* Shifts and scales each coordinate to mean 0 and variance 1. */
-static void whiten(double *rows, size_t n, size_t dims, size_t own)
+/* Shifts and scales coordinates [from, to) to mean 0 and this standard deviation. */
+static void whiten(double *rows, size_t n, size_t dims, size_t from, size_t to, double scale)
 {
-    for (size_t d = 0; d < own; d++) {
+    for (size_t d = from; d < to; d++) {
         double sum = 0, squares = 0;
         for (size_t i = 0; i < n; i++)
             sum += rows[i * dims + d];
@@ -73,7 +75,7 @@ static void whiten(double *rows, size_t n, size_t dims, size_t own)
             squares += (rows[i * dims + d] - mean) * (rows[i * dims + d] - mean);
         const double sd = sqrt(squares / (double)n);
         for (size_t i = 0; i < n; i++)
-            rows[i * dims + d] = sd > 0 ? (rows[i * dims + d] - mean) / sd : 0;
+            rows[i * dims + d] = sd > 0 ? scale * (rows[i * dims + d] - mean) / sd : 0;
     }
 }
 
@@ -89,20 +91,67 @@ static void add_context(const struct start *s, double *rows, size_t dims, size_t
         }
 }
 
+/* The mean length and time of the packets [begin, end), in a joint chain of each direction; 0, the
+ * mean of all, where there are none. */
+static void mean_of(const struct start *s, const double *rows, size_t dims, size_t begin,
+                    size_t end, double *mean)
+{
+    for (size_t dir = 0; dir <= s->kind->joint; dir++, mean += 2) {
+        double n = 0, len = 0, iat = 0;
+        for (size_t i = begin; i < end; i++) {
+            if (s->kind->joint && s->p[i].forward != (dir == SERIES_FORWARD))
+                continue;
+            len += rows[i * dims];
+            iat += rows[i * dims + 1];
+            n++;
+        }
+        mean[0] = n > 0 ? len / n : 0;
+        mean[1] = n > 0 ? iat / n : 0;
+    }
+}
+
+/* The means around each packet, as further coordinates. */
+static void add_stretch(const struct start *s, double *rows, size_t dims, size_t own)
+{
+    for (size_t i = 0; i < s->n; i++) {
+        size_t begin = i, end = i + 1;
+        while (i - begin < REACH && begin > 0 && next_follows(s, begin - 1))
+            begin--;
+        while (end - i <= REACH && next_follows(s, end - 1))
+            end++;
+        mean_of(s, rows, dims, begin, end, rows + i * dims + own);
+    }
+    whiten(rows, s->n, dims, own, dims, stretch_weight);
+}
+
+static size_t dims_of(const struct start *s, size_t own, enum start_by by)
+{
+    switch (by) {
+    case START_CONTEXT:
+        return 3 * own;
+    case START_STRETCH:
+        return own + (s->kind->joint ? 4 : 2);
+    default:
+        return own;
+    }
+}
+
 static void find_clusters(struct start *s, size_t k, enum start_by by, struct rng *r)
 {
-    const size_t own = s->kind->joint ? 3 : 2, dims = by == START_CONTEXT ? 3 * own : own;
+    const size_t own = s->kind->joint ? 3 : 2, dims = dims_of(s, own, by);
     double *const rows = mem_zero(s->n * dims, sizeof *rows);
 
     for (size_t i = 0; i < s->n; i++) {
-        double x[MOST_DIMS];
+        double x[MOST_OWN];
         coordinates(&s->p[i], x);
         for (size_t d = 0; d < own; d++)
             rows[i * dims + d] = x[d];
     }
-    whiten(rows, s->n, dims, own);
+    whiten(rows, s->n, dims, 0, own, 1);
     if (by == START_CONTEXT)
         add_context(s, rows, dims, own);
+    else if (by == START_STRETCH)
+        add_stretch(s, rows, dims, own);
     s->k = clusters_find(rows, s->n, dims, k, r, s->cluster);
     free(rows);
 }

@@ -11,6 +11,9 @@ enum start_by {
     START_PACKET,  /* the packet itself */
     START_CONTEXT, /* it and its neighbours, so that like packets at different places of a pattern
                       fall apart */
+    START_STRETCH, /* it and the means of those around it, so that like packets of times of
+                      different pace or size fall apart */
+    START_KINDS
 };
 
 /* A chain of k states, or of fewer where there are fewer distinct packets; its lists are freed as

@@ -48,8 +48,7 @@ static void fit_one(const struct run *r, const struct candidate *c, size_t resta
     struct fit fit;
 
     if (!given)
-        start = start_chain(&o->kind, c->o, c->states, restart % 2 ? START_CONTEXT : START_PACKET,
-                            &rng);
+        start = start_chain(&o->kind, c->o, c->states, (o->clusters + restart) % START_KINDS, &rng);
     struct params *const p = params_new(&o->kind, c->o, given ? given : &start);
     hmm_chain_clear(&start);
     out->failed = !fit_run(c->o, p, &o->fit, &fit, &out->e);
