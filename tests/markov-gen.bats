@@ -172,22 +172,16 @@ x,1,0.05,4.321928" ]
   done
 }
 
-@test "what a chain draws costs its own bits: drawing and probabilities agree" {
-  # The entropy of what is drawn is the mean bits of it, under the model itself; with another model
-  # it costs more. Smoothing and escapes are part of both.
-  flows 1 3000 >train.csv
-  local order escape bits other
-  for escape in kneser-ney ppm-c; do
-    for order in 0 1 3; do
-      markov-gen -q --order=$order --escape=$escape --smoothing=2 --save=model train.csv
-      markov-gen -q --model=model --flows=1 --start=stationary -n 300000 --seed=1 >one.csv
-      markov-gen -q --model=model --flows=1 --start=stationary -n 300000 --seed=2 >two.csv
-      # A model of the same order, learnt from as much, comes near from above.
-      markov-gen -q --order=$order --escape=$escape --save=again one.csv
-      bits=$(markov-gen --model=model --score two.csv | sed -n 's/.*,//;2p')
-      other=$(markov-gen --model=again --score two.csv | sed -n 's/.*,//;2p')
-      awk -v a="$bits" -v b="$other" 'BEGIN { exit !(b - a > -0.001 && b - a < 0.03) }' ||
-        { echo "$escape, order $order: $bits, $other"; return 1; }
+@test "what is drawn from little knowledge is as the probabilities say, escapes and smoothing too" {
+  need_python math
+  local order escape smoothing
+  flows 1 300 >train.csv
+  for escape in kneser-ney ppm-c none; do
+    for order in 0 1 2 3; do
+      smoothing=$((order % 2 * 2))
+      markov-gen -q --order=$order --escape=$escape --smoothing=$smoothing --save=model train.csv
+      markov-gen -q --model=model --flows=1 --start=stationary -n 200000 >new.csv
+      /usr/bin/python3 "$peers" agrees $order $escape $smoothing model new.csv
     done
   done
 }

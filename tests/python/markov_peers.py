@@ -4,6 +4,8 @@
 markov_peers.py make ORDER SYMBOLS N MATRIX      a series of a random chain; its probabilities
 markov_peers.py recovered MATRIX MODEL           fails unless the counts of MODEL fit MATRIX
 markov_peers.py drawn MATRIX MODEL SERIES ESCAPE fails unless SERIES is as MODEL says; and MATRIX
+markov_peers.py agrees ORDER ESCAPE SMOOTHING MODEL SERIES    fails unless SERIES is as MODEL says,
+                                                 after every context that came often, known or not
 markov_peers.py score ORDER ESCAPE SMOOTHING TRAIN TEST    as markov-gen --score=symbols
 
 All draws are of Python's generator, not of the one that is tested."""
@@ -80,7 +82,8 @@ def compare(context, found, expected, allowed):
     for name, p in expected.items():
         share = found.get(name, 0) / n
         error = math.sqrt(p * (1 - p) / n)
-        require(abs(share - p) <= allowed * error + 1e-12,
+        rare = 10 / n if n * p < 10 else 1e-12  # where a standard error says little
+        require(abs(share - p) <= allowed * error + rare,
                 f"after {context}: {name} has {share} of {n}, and {p} was expected")
 
 
@@ -165,6 +168,21 @@ def drawn(matrix, model, series, escape):
     require(worst < 0.03, "more than 0.03")
 
 
+def agrees(order, escape, smoothing, model, series):
+    chain = Chain(read_model(model), order, escape, smoothing)
+    symbols = read_flows(series)[None]
+    after = collections.defaultdict(collections.Counter)
+    for i in range(order, len(symbols)):
+        after[tuple(symbols[i - order:i])][symbols[i]] += 1
+    often = {context: found for context, found in after.items() if sum(found.values()) >= 400}
+    for context, found in often.items():
+        expected = {s: chain.probability(context, s) for s in chain.contexts[()]}
+        whole = sum(expected.values())  # symbols that were not learnt are not drawn
+        compare(context, found, {s: p / whole for s, p in expected.items()}, 4.5)
+    unknown = sum(context not in chain.contexts for context in often)
+    print(f"{len(often)} contexts, {unknown} of them never seen")
+
+
 def score(order, escape, smoothing, train, test):
     contexts = collections.defaultdict(collections.Counter)
     for symbols in read_flows(train).values():
@@ -193,6 +211,8 @@ def main():
         recovered(*words)
     elif what == "drawn":
         drawn(*words)
+    elif what == "agrees":
+        agrees(int(words[0]), words[1], float(words[2]), *words[3:])
     elif what == "score":
         score(int(words[0]), words[1], float(words[2]), *words[3:])
     else:
