@@ -55,8 +55,8 @@ struct series_options {
 #define SERIES_MOST ((size_t)200000000)
 
 /* Reads a table whole (path NULL or "-": standard input): 11 bytes a packet, 4 more for classes,
- * and 12 more while it sorts many flows. NULL with *e ("FILE:LINE: column …"); no rows at all are an
- * error. Freed with series_free(). */
+ * and 12 more while it sorts many flows. NULL with *e ("FILE:LINE: column …"); no rows at all are
+ * an error. Freed with series_free(). */
 struct series *series_read(const char *path, const struct series_options *options, struct err *e);
 
 /* The same from a table that has read no row yet, and stays open. */
