@@ -298,6 +298,16 @@ curve() {
   [ "$(figure throughput.mean forward real <<<"$output")" = 30000 ]
 }
 
+@test "--no-trees leaves out what takes trees, and changes nothing else" {
+  lab voice.1 && lab web.2
+  trafcmp --tsv voice.1.csv web.2.csv >all
+  trafcmp --tsv --no-trees voice.1.csv web.2.csv >some
+  [ "$(cut -f1,2 all)" = "$(cut -f1,2 some)" ]
+  [ "$(grep -vE '^(c2st|tstr)' all)" = "$(grep -vE '^(c2st|tstr)' some)" ]
+  [ -z "$(grep -E '^(c2st|tstr)' some | cut -f3- | tr -d '\t\n')" ]
+  ! trafcmp --no-trees voice.1.csv web.2.csv | grep tree
+}
+
 @test "packets without a time are left out and counted" {
   printf '%s\n' dir,len,dir_iat 1,10, 1,10,5 0,10, 0,10,7 >s.csv
   run -0 --separate-stderr trafcmp --tsv s.csv - <s.csv

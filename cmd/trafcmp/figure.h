@@ -36,7 +36,7 @@ enum metric {
     M_BURST_MEAN,
     M_BURST_KS,
     M_COPIED,
-    M_C2ST_TREE,
+    M_C2ST_TREE, /* from here on with trees */
     M_C2ST_FOREST,
     M_C2ST_TREE_SHUFFLED,
     M_C2ST_FOREST_SHUFFLED,

@@ -43,7 +43,8 @@ static bool compare(struct report *r, const struct options *o, const struct scal
     side_init(&real, r->real_series, scale->lags, scale->pool);
     side_init(&synth, r->synth_series, scale->lags, scale->pool);
     measure_sides(&r->figures, &real, &synth, scale);
-    measure_windows(&r->figures, r->real_series, r->synth_series, true, scale);
+    if (r->trees)
+        measure_windows(&r->figures, r->real_series, r->synth_series, true, scale);
     if (o->curves)
         ok = write_curves(&real, &synth, o, scale, e);
     side_destroy(&real);
@@ -61,7 +62,8 @@ static void compare_parts(struct figures *f, const struct series *s, enum part a
     side_init(&first, x, scale->lags, scale->pool);
     side_init(&second, y, scale->lags, scale->pool);
     measure_sides(f, &first, &second, scale);
-    measure_windows(f, x, y, false, scale);
+    if (scale->trees > 0)
+        measure_windows(f, x, y, false, scale);
     side_destroy(&first);
     side_destroy(&second);
     series_free(x);
@@ -86,7 +88,7 @@ static bool run(const struct options *o, struct report *r, struct out *out, stru
         .window = o->window,
         .most_windows = o->most_windows,
         .folds = o->folds,
-        .trees = o->trees,
+        .trees = r->trees ? o->trees : 0,
         .seed = o->shared->seed,
         .pool = pool_new(o->shared->threads),
     };
@@ -95,7 +97,8 @@ static bool run(const struct options *o, struct report *r, struct out *out, stru
     if (ok) {
         compare_parts(&r->halves, r->real_series, PART_FIRST, PART_SECOND, &scale);
         compare_parts(&r->blocks, r->real_series, PART_EVEN, PART_ODD, &scale);
-        measure_transfer(&r->figures, &r->halves, r->real_series, r->synth_series, &scale);
+        if (r->trees)
+            measure_transfer(&r->figures, &r->halves, r->real_series, r->synth_series, &scale);
         write_report(r, o, out);
     }
     bins_destroy(&scale.len);
@@ -108,7 +111,8 @@ int main(int argc, char **argv)
 {
     struct cli *const cli = cli_new(&options_spec, argc, argv);
     const struct options o = options_parse(cli);
-    struct report r = {.real = file_name(o.real), .synth = file_name(o.synth)};
+    struct report r = {
+        .real = file_name(o.real), .synth = file_name(o.synth), .trees = !o.no_trees};
     struct err e;
 
     r.real_series = load(o.real, &o, &e);

@@ -13,7 +13,8 @@ struct scale {
     size_t lags;   /* of autocorrelation */
     size_t copied; /* packets of a run */
     size_t window; /* packets */
-    size_t most_windows, folds, trees;
+    size_t most_windows, folds;
+    size_t trees; /* 0: nothing that takes trees is measured */
     uint64_t seed;
     struct pool *pool;
 };

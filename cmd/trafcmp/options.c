@@ -16,6 +16,7 @@ enum key {
     KEY_MAX_WINDOWS,
     KEY_FOLDS,
     KEY_TREES,
+    KEY_NO_TREES,
     KEY_CURVES,
 };
 
@@ -29,6 +30,7 @@ static const struct cli_option own_options[] = {
     {KEY_MAX_WINDOWS, "max-windows", "N", "windows of a series that trees see (default 1000)"},
     {KEY_FOLDS, "folds", "N", "folds of the two-sample test (default 10)"},
     {KEY_TREES, "trees", "N", "trees of its forest (default 50)"},
+    {KEY_NO_TREES, "no-trees", NULL, "leave out what takes trees, which is most of the time"},
     {'c', "class", "COLUMN", "the column with the classes (default: class, if both have it)"},
     {KEY_CURVES, "curves", "FILE", "write distributions and series to draw to FILE"},
     {0},
@@ -76,6 +78,9 @@ static bool parse_test(struct options *o, const struct cli *c, int key)
         return true;
     case KEY_TREES:
         o->trees = cli_u64(c, 1, 1000);
+        return true;
+    case KEY_NO_TREES:
+        o->no_trees = true;
         return true;
     default:
         return false;

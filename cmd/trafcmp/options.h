@@ -5,6 +5,7 @@
 #include "cli.h"
 #include "series.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -17,7 +18,8 @@ struct options {
     size_t window;       /* packets */
     size_t most_windows; /* a side */
     size_t folds;
-    size_t trees;       /* of the forest */
+    size_t trees; /* of the forest */
+    bool no_trees;
     const char *curves; /* NULL: none */
     const char *real, *synth;
     const struct cli_shared_values *shared;

@@ -7,9 +7,12 @@
 #include "series.h"
 #include "table.h"
 
+#include <stdbool.h>
+
 struct report {
     const char *real, *synth; /* names of the files */
     struct series *real_series, *synth_series;
+    bool trees; /* what takes trees was measured */
     struct figures figures;
     struct figures halves; /* the second half of REAL beside the first */
     struct figures blocks; /* every other block of REAL beside the rest */

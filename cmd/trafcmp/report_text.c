@@ -76,7 +76,7 @@ void report_text(const struct report *r, struct out *out)
     put_side(out, "synth", r->synth, r->synth_series, &r->figures, true);
     out_printf(out, "time   %s\n", r->real_series->iat_column);
     out_text(out, "floor  the two halves of real; = says that a figure is no worse\n");
-    for (enum metric m = M_PACKETS + 1; m < METRICS; m++) {
+    for (enum metric m = M_PACKETS + 1; m < (r->trees ? METRICS : M_C2ST_TREE); m++) {
         const struct metric_info *const info = metric_info(m);
         if (strcmp(group, info->group) != 0)
             put_heads(out, info);

@@ -45,8 +45,8 @@ struct task task_new(const struct series *real, const struct series *synth, size
         match_classes(&t, real, synth);
         return t;
     }
-    for (uint8_t dir = 0; dir < SERIES_BOTH; dir++)
-        find_edges(real, dir, t.edges[dir]);
+    find_edges(real, SERIES_BACKWARD, t.edges[SERIES_BACKWARD]);
+    find_edges(real, SERIES_FORWARD, t.edges[SERIES_FORWARD]);
     return t;
 }
 

@@ -9,16 +9,13 @@
 /* Means become whole numbers in thousandths. */
 static const double MILLI = 1000;
 
-enum {
-    OF_PACKET = 3,
-    OF_DIRECTION = 14,
-    OF_NEIGHBOURS = 2,
-    WAYS = 4,
-};
+enum { WAYS = 4 }; /* in which two neighbours can have directions */
 
 size_t window_width(size_t packets)
 {
-    return OF_PACKET * packets + OF_DIRECTION * SERIES_BOTH + OF_NEIGHBOURS * WAYS;
+    const size_t of_packet = 3, of_direction = 14, of_way = 2;
+
+    return of_packet * packets + of_direction * SERIES_BOTH + of_way * WAYS;
 }
 
 static uint64_t whole(double v)

@@ -200,4 +200,5 @@ def main():
     sys.exit(bad > 0 or checked < 60)
 
 
-main()
+if __name__ == "__main__":
+    main()
