@@ -136,6 +136,10 @@ noise() {
     awk -v x="$(figure "$metric" both error <<<"$output")" 'BEGIN { exit !(x > 0.005 && x < 0.04) }'
   done
   [ "$(figure copied both <<<"$output")" = 0 ]
+  # There is nothing to learn of the next packet, from either side.
+  for column in value floor; do
+    awk -v x="$(figure tstr.accuracy both $column <<<"$output")" 'BEGIN { exit !(x < 0.24) }'
+  done
   # Twins: each window stands on both sides, and nothing is learnt from it but the opposite.
   run -0 --separate-stderr trafcmp --tsv 1.csv 1.csv
   awk -v x="$(figure c2st.forest both <<<"$output")" 'BEGIN { exit !(x < 0.55) }'
@@ -155,6 +159,21 @@ noise() {
   for metric in c2st.tree c2st.forest; do
     awk -v x="$(figure "$metric" both <<<"$output")" 'BEGIN { exit !(x > 0.95) }'
     awk -v x="$(figure "${metric}_shuffled" both <<<"$output")" 'BEGIN { exit !(x > 0.42 && x < 0.58) }'
+  done
+}
+
+@test "the two-sample test sees how lengths and times follow each other" {
+  # A walk, and the same with the packets of each window in random order.
+  awk 'BEGIN { srand(4); x = 50; for (i = 0; i < 3000; i++) { x += rand() < 0.5 && x > 1 || x > 99 ? -1 : 1; print x } }' >walk
+  awk '{ v[NR % 20] = $1 } NR % 20 == 0 { for (i = 19; i >= 0; i--) { j = int(rand() * (i + 1)); t = v[i]; v[i] = v[j]; v[j] = t; print v[i] } }' walk >mixed
+  for series in walk mixed; do
+    awk 'BEGIN { print "dir,len,dir_iat" } { print "1," 10 * $1 ",1000000" }' $series >$series.len.csv
+    awk 'BEGIN { print "dir,len,dir_iat" } { print "1,100," int(1000 * exp($1 / 5)) }' $series >$series.iat.csv
+  done
+  for kind in len iat; do
+    run -0 --separate-stderr trafcmp --tsv walk.$kind.csv mixed.$kind.csv
+    [ "$(figure $kind.ks forward <<<"$output")" = 0 ]
+    awk -v x="$(figure c2st.tree both <<<"$output")" 'BEGIN { exit !(x > 0.95) }'
   done
 }
 
