@@ -123,7 +123,8 @@ static void run_fold(void *context, size_t fold, unsigned thread)
     free(verdicts);
 }
 
-/* The accuracy of all windows, and what the folds say of its error. */
+/* The accuracy of all windows. Its error is what the folds tell or what independent windows would
+ * have, whichever is larger: folds are few, and share what they learn from. */
 static struct twosample sum_up(const struct test *t)
 {
     const double k = (double)t->folds;
@@ -136,7 +137,8 @@ static struct twosample sum_up(const struct test *t)
         squares += accuracy * accuracy;
     }
     const double variance = (squares - sum * sum / k) / (k - 1);
-    return (struct twosample){right / (double)t->examples.n, sqrt(fmax(variance, 0) / k)};
+    const double n = (double)t->examples.n, p = right / n;
+    return (struct twosample){p, sqrt(fmax(variance / k, p * (1 - p) / n))};
 }
 
 struct twosample twosample_test(const struct series *a, const struct series *b,

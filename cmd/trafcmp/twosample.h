@@ -22,7 +22,7 @@ struct twosample_options {
 
 struct twosample {
     double accuracy; /* NaN with less than two windows a side */
-    double error;    /* its standard error, from the folds */
+    double error;    /* its standard error */
 };
 
 /* Windows do not overlap, and both sides have equally many: those of the longer one are thinned
