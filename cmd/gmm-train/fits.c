@@ -42,6 +42,15 @@ static uint64_t stream_of(const struct run *r)
     return (uint64_t)r->task.dir << 32 | (uint64_t)r->task.k << 16 | r->restart;
 }
 
+/* Where a series has few sizes, of many times each, clusters ought to part sizes; where it has
+ * whole milliseconds, times. So starts take turns. */
+static double stretch_of(const struct run *r)
+{
+    static const double stretches[] = {1, 8, 64};
+
+    return stretches[r->restart % (sizeof stretches / sizeof *stretches)];
+}
+
 static void run_fit(struct run *r, const struct options *o, struct pool *pool)
 {
     const struct sample *const s = r->task.sample;
@@ -52,7 +61,8 @@ static void run_fit(struct run *r, const struct options *o, struct pool *pool)
         struct rng rng = rng_new(o->shared->seed, stream_of(r));
         r->mixture.dir = r->task.dir;
         r->mixture.packets = (uint64_t)s->packets;
-        start_mixture(s, r->task.k < s->n ? r->task.k : s->n, em.floor, &rng, &r->mixture);
+        start_mixture(s, r->task.k < s->n ? r->task.k : s->n, em.floor, stretch_of(r), &rng,
+                      &r->mixture);
     }
     if (em_fit(s, &em, pool, &r->mixture, &r->fall) && r->task.k > s->n)
         r->mixture.exit = EM_DEGENERATE;

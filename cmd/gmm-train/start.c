@@ -12,6 +12,8 @@ enum { MOST_ROUNDS = 50 }; /* of k-means, which mostly needs fewer than 10 */
 
 struct clusters {
     const struct sample *s;
+    double stretch;        /* of lengths, in the plane where distances are taken */
+    double *len;           /* of the points, stretched */
     size_t k, stride;      /* stride: of the points */
     struct point *centres; /* k */
     double *distance;      /* of each point to its centre, squared */
@@ -66,12 +68,16 @@ static size_t draw_point(const struct clusters *c, double total)
     return last;
 }
 
+static struct point point_of(const struct clusters *c, size_t i)
+{
+    return (struct point){c->len[i], c->s->iat[i]};
+}
+
 /* Into c->candidate: the distances if point i were a centre, too. */
 static void try_centre(struct clusters *c, size_t i)
 {
-    const struct sample *const s = c->s;
-
-    VEC_CALL(nearer)(s->len, s->iat, c->distance, c->candidate, c->stride, sample_point(s, i));
+    VEC_CALL(nearer)
+    (c->len, c->s->iat, c->distance, c->candidate, c->stride, point_of(c, i));
 }
 
 /* Of some points drawn, the one that leaves the least potential. */
@@ -106,7 +112,7 @@ static void seed_centres(struct clusters *c)
     for (size_t p = 0; p < c->stride; p++)
         c->distance[p] = INFINITY;
     for (size_t centre = 0;; centre++) {
-        c->centres[centre] = sample_point(s, i);
+        c->centres[centre] = point_of(c, i);
         try_centre(c, i);
         double *const old = c->distance;
         c->distance = c->candidate;
@@ -146,7 +152,7 @@ static void assign_points(struct clusters *c)
     for (size_t i = 0; i < c->stride; i += BLOCK) {
         const size_t n = c->stride - i < BLOCK ? c->stride - i : BLOCK;
         VEC_CALL(assign)
-        (c->s->len + i, c->s->iat + i, c->distance + i, c->nearest + i, n, c->centres, c->k);
+        (c->len + i, c->s->iat + i, c->distance + i, c->nearest + i, n, c->centres, c->k);
     }
 }
 
@@ -203,7 +209,7 @@ static bool move_centres(struct clusters *c, struct gauss2_sums *sums)
         if (sums[i].w == 0)
             take_farthest(c, sums, i);
     for (size_t i = 0; i < c->k; i++) {
-        const struct point to = {origin.len + sums[i].len / sums[i].w,
+        const struct point to = {c->stretch * (origin.len + sums[i].len / sums[i].w),
                                  origin.iat + sums[i].iat / sums[i].w};
         moved = moved || to.len != c->centres[i].len || to.iat != c->centres[i].iat;
         c->centres[i] = to;
@@ -211,10 +217,11 @@ static bool move_centres(struct clusters *c, struct gauss2_sums *sums)
     return moved;
 }
 
-void start_mixture(const struct sample *s, size_t k, double floor, struct rng *rng,
+void start_mixture(const struct sample *s, size_t k, double floor, double stretch, struct rng *rng,
                    struct gmm_mixture *x)
 {
-    struct clusters c = {.s = s, .k = k, .stride = vec_stride(s->n), .rng = rng};
+    struct clusters c = {
+        .s = s, .stretch = stretch, .k = k, .stride = vec_stride(s->n), .rng = rng};
     struct gauss2_sums *const sums = mem_alloc(k, sizeof *sums);
     int rounds = 0;
 
@@ -222,6 +229,9 @@ void start_mixture(const struct sample *s, size_t k, double floor, struct rng *r
     c.distance = mem_alloc(c.stride, sizeof *c.distance);
     c.nearest = mem_zero(c.stride, sizeof *c.nearest);
     c.candidate = mem_alloc(c.stride, sizeof *c.candidate);
+    c.len = mem_alloc(c.stride, sizeof *c.len);
+    for (size_t i = 0; i < c.stride; i++)
+        c.len[i] = stretch * s->len[i];
     seed_centres(&c);
     while (move_centres(&c, sums) && rounds < MOST_ROUNDS)
         rounds++;
@@ -234,6 +244,7 @@ void start_mixture(const struct sample *s, size_t k, double floor, struct rng *r
     }
     free(sums);
     free(c.centres);
+    free(c.len);
     free(c.distance);
     free(c.nearest);
     free(c.candidate);

@@ -8,8 +8,9 @@
 #include "sample.h"
 
 /* The Gaussians of k clusters (k <= s->n), none empty, with eigenvalues of at least `floor`: sets
- * x->k, x->weights and x->components, which the caller frees. */
-void start_mixture(const struct sample *s, size_t k, double floor, struct rng *rng,
+ * x->k, x->weights and x->components, which the caller frees. Distances are those of the plane with
+ * lengths times `stretch`: the more, the more clusters are one length. */
+void start_mixture(const struct sample *s, size_t k, double floor, double stretch, struct rng *rng,
                    struct gmm_mixture *x);
 
 #endif
