@@ -6,7 +6,7 @@
  * them make the eight lanes that a sum has on every machine. */
 typedef double lanes __attribute__((vector_size(32), aligned(8), may_alias));
 
-enum { LANES = 4 };
+enum { LANES = 4, BOTH = 2 * LANES };
 
 #define AT(p, i) (*(lanes *)((p) + (i)))
 #define AT_CONST(p, i) (*(const lanes *)((p) + (i)))
@@ -21,7 +21,7 @@ VEC_INLINE double sum_of(const lanes *low, const lanes *high)
 VEC_INLINE void predict_loop(double *predicted, const double *to, const double *alpha,
                              const uint16_t *active, size_t n, size_t kp)
 {
-    for (size_t j = 0; j < kp; j += 2 * LANES) {
+    for (size_t j = 0; j < kp; j += BOTH) {
         lanes low = {0}, high = {0};
         for (size_t a = 0; a < n; a++) {
             const double *const row = to + active[a] * kp + j;
@@ -43,7 +43,7 @@ VEC_INLINE double weigh_loop(double *alpha, const double *predicted, const doubl
 {
     lanes low = {0}, high = {0};
 
-    for (size_t j = 0; j < kp; j += 2 * LANES) {
+    for (size_t j = 0; j < kp; j += BOTH) {
         const lanes first = AT_CONST(predicted, j) * AT_CONST(density, j);
         const lanes second = AT_CONST(predicted, j + LANES) * AT_CONST(density, j + LANES);
         AT(alpha, j) = first;
@@ -66,7 +66,7 @@ VEC_INLINE void back_loop(double *gamma, double *pairs, const double *to, const 
         double *const pair = pairs + i * kp;
         const double weight = alpha[i];
         lanes low = {0}, high = {0};
-        for (size_t j = 0; j < kp; j += 2 * LANES) {
+        for (size_t j = 0; j < kp; j += BOTH) {
             const lanes first = AT_CONST(ratio, j), second = AT_CONST(ratio, j + LANES);
             low += AT_CONST(row, j) * first;
             high += AT_CONST(row, j + LANES) * second;

@@ -30,11 +30,11 @@ struct start {
 /* The place in the series of packet i of the sample. */
 static size_t place_of(const struct start *s, size_t i)
 {
-    const size_t runs = SAMPLE / RUN;
+    const size_t last_run = SAMPLE / RUN - 1, run = i / RUN;
 
     if (s->n == s->o->n)
         return i;
-    return (size_t)((double)(i / RUN) * (double)(s->o->n - RUN) / (double)(runs - 1)) + i % RUN;
+    return (size_t)((double)run * (double)(s->o->n - RUN) / (double)last_run) + i % RUN;
 }
 
 /* Whether packet i + 1 of the sample comes right after packet i in its flow. */

@@ -1,7 +1,6 @@
-/* Checks the loops of hmm-train against plain ones, and prints a hash of what they compute: the same
- * for every VEC_MOST. */
-#include "kernels.h"
-
+/* Checks the loops of hmm-train against plain ones, and prints a hash of what they compute: the
+ * same for every VEC_MOST. */
+#include "../../cmd/hmm-train/kernels.h"
 #include "rng.h"
 
 #include <math.h>
@@ -9,7 +8,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { K = 20, KP = 24, ROUNDS = 200 };
+enum { ROUNDS = 200 };
+
+#define K ((size_t)20)
+#define KP ((size_t)24)
 
 struct numbers {
     double to[K * KP], pairs[K * KP], alpha[KP], density[KP], ratio[KP], dx[KP], dy[KP];
@@ -30,12 +32,12 @@ static void require(double got, double want, const char *what)
 static void fill(struct numbers *v, struct rng *r)
 {
     memset(v, 0, sizeof *v);
-    for (uint16_t i = 0; i < K; i++) {
+    for (size_t i = 0; i < K; i++) {
         for (size_t j = 0; j < K; j++)
             v->to[i * KP + j] = rng_unit(r);
         if (rng_below(r, 2)) {
             v->alpha[i] = rng_unit(r);
-            v->active[v->n++] = i;
+            v->active[v->n++] = (uint16_t)i;
         }
         v->density[i] = rng_unit(r);
         v->ratio[i] = rng_unit(r);
