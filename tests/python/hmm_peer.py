@@ -6,11 +6,13 @@ Usage: hmm_peer.py [--log] [--floor=X] ITERATIONS TABLE MODEL…
 Fits each chain of the models, from the model as it is, to the packets of its direction (one flow)
 and prints direction, states and log-likelihood a packet of each after so many iterations. --log
 works in logarithms, as hmmlearn does by default; without, probabilities are scaled. --packets
-prints what hmm-train --score adds to each packet, a chain's packets after the other's.
+prints what hmm-train --score adds to each packet, a chain's packets after the other's. --time
+prints the seconds that the iterations took, last.
 """
 import argparse
 import csv
 import sys
+import time
 
 import numpy as np
 
@@ -126,6 +128,7 @@ def main():
     p = argparse.ArgumentParser()
     p.add_argument("--log", action="store_true")
     p.add_argument("--packets", action="store_true")
+    p.add_argument("--time", action="store_true")
     p.add_argument("--floor", type=float, default=1e-9)
     p.add_argument("iterations", type=int)
     p.add_argument("table")
@@ -133,18 +136,23 @@ def main():
     o = p.parse_args()
     points = read_points(o.table)
     expect = expect_log if o.log else expect_scaled
+    seconds = 0
     for path in o.models:
         for c in read_model(path):
             x = points[c["dir"]]
+            start = time.perf_counter()
             for _ in range(o.iterations):
                 _, gamma, pairs = expect(log_densities(x, c), c)
                 maximise(x, c, gamma, pairs, o.floor)
+            seconds += time.perf_counter() - start
             if o.packets:
                 print_packets(log_densities(x, c), c)
                 continue
             log_prob, _, _ = expect(log_densities(x, c), c)
             print(c["dir"], c["k"], f"{log_prob / len(x):.9f}", sep="\t")
             sys.stdout.flush()
+    if o.time:
+        print("seconds", f"{seconds:.3f}", sep="\t")
 
 
 main()
