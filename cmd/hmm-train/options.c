@@ -38,7 +38,7 @@ static const struct cli_option own_options[] = {
      "stretch)"},
     {KEY_MAX_ITERATIONS, "max-iterations", "N", "of EM in a fit (default 500)"},
     {KEY_TOLERANCE, "tolerance", "X",
-     "a fit ends when an iteration gains less than X nats a\npacket (default 1e-5)"},
+     "a fit ends when an iteration gains less than X nats a\npacket (default 1e-6)"},
     {KEY_FLOOR, "floor", "X", "the least variance in any direction (default 1e-9)"},
     {KEY_IAT, "iat", "COLUMN", "the times to learn (default dir_iat; with --joint iat)"},
     {KEY_JOINT, "joint", NULL, "one chain for both directions"},
@@ -163,7 +163,7 @@ struct options options_parse(struct cli *c)
         .restarts = 1,
         .clusters = START_PACKET,
         .kind = {.emission = HMM_GAUSSIAN, .times = 3, .floor = GAUSS2_FLOOR},
-        .fit = {.max_iterations = 500, .tolerance = 1e-5},
+        .fit = {.max_iterations = 500, .tolerance = 1e-6},
     };
     bool given[KEY_COUNT - CLI_LONG] = {false};
     struct err e;
