@@ -370,7 +370,7 @@ END
   trafgen -n 4000 --flows=8 equal.gmm >equal.csv
   for flow in {1..8}; do
     for dir in 0 1; do
-      awk -F, -v flow=$flow -v dir=$dir '$2 == flow && $3 == dir { print $4 }' equal.csv | head -n 50 | md5sum
+      awk -F, -v flow="$flow" -v dir="$dir" '$2 == flow && $3 == dir { print $4 }' equal.csv | head -n 50 | md5sum
     done
   done | sort -u >sums
   [ "$(wc -l <sums)" -eq 16 ]
@@ -384,7 +384,7 @@ END
 @test "the least series there are: one packet, one direction, no time between packets" {
   need tshark
   local rows proto
-  for rows in 0,0, 1,28,0 '0,60,0 0,60,0 0,0,0' '1,1500,0 0,1500,0'; do
+  for rows in '0,0,' 1,28,0 '0,60,0 0,60,0 0,0,0' '1,1500,0 0,1500,0'; do
     # shellcheck disable=SC2086  # words
     printf '%s\n' dir,len,iat $rows >in.csv
     for proto in udp tcp; do
