@@ -60,37 +60,37 @@ struct pairs {
     } found[PAIRINGS][SERIES_BOTH];
 };
 
+/* Of n pairs and their ranks, which are freed. */
+static struct coefficients coefficients_of(double *x, double *y, double *x_ranks, double *y_ranks,
+                                           size_t n)
+{
+    const struct coefficients c = {pearson(x, y, n), pearson(x_ranks, y_ranks, n)};
+
+    free(x);
+    free(y);
+    free(x_ranks);
+    free(y_ranks);
+    return c;
+}
+
 static struct coefficients by_position(const struct lane *a, const struct lane *b,
                                        enum quantity quantity)
 {
     const size_t n = a->packets->n < b->packets->n ? a->packets->n : b->packets->n;
     const bool is_len = quantity == QUANTITY_LEN;
-    double *const x = quantity_of(a->packets, quantity), *const y =
-                                                             quantity_of(b->packets, quantity);
-    double *const rx = column_ranks(is_len ? &a->len : &a->iat, n);
-    double *const ry = column_ranks(is_len ? &b->len : &b->iat, n);
-    const struct coefficients c = {pearson(x, y, n), pearson(rx, ry, n)};
 
-    free(x);
-    free(y);
-    free(rx);
-    free(ry);
-    return c;
+    return coefficients_of(quantity_of(a->packets, quantity), quantity_of(b->packets, quantity),
+                           column_ranks(is_len ? &a->len : &a->iat, n),
+                           column_ranks(is_len ? &b->len : &b->iat, n), n);
 }
 
 static struct coefficients within(const struct lane *lane)
 {
     const size_t n = lane->packets->n;
-    double *const x = quantity_of(lane->packets, QUANTITY_LEN);
-    double *const y = quantity_of(lane->packets, QUANTITY_LOG_TIME);
-    double *const rx = column_ranks(&lane->len, n), *const ry = column_ranks(&lane->iat, n);
-    const struct coefficients c = {pearson(x, y, n), pearson(rx, ry, n)};
 
-    free(x);
-    free(y);
-    free(rx);
-    free(ry);
-    return c;
+    return coefficients_of(quantity_of(lane->packets, QUANTITY_LEN),
+                           quantity_of(lane->packets, QUANTITY_LOG_TIME),
+                           column_ranks(&lane->len, n), column_ranks(&lane->iat, n), n);
 }
 
 static void correlate(void *context, size_t part, unsigned thread)
