@@ -7,7 +7,7 @@ Fits each chain of the models, from the model as it is, to the packets of its di
 and prints direction, states and log-likelihood a packet of each after so many iterations. --log
 works in logarithms, as hmmlearn does by default; without, probabilities are scaled. --packets
 prints what hmm-train --score adds to each packet, a chain's packets after the other's. --time
-prints the seconds that the iterations took, last.
+prints the seconds of CPU time that the iterations took, last.
 """
 import argparse
 import csv
@@ -140,11 +140,11 @@ def main():
     for path in o.models:
         for c in read_model(path):
             x = points[c["dir"]]
-            start = time.perf_counter()
+            start = time.process_time()
             for _ in range(o.iterations):
                 _, gamma, pairs = expect(log_densities(x, c), c)
                 maximise(x, c, gamma, pairs, o.floor)
-            seconds += time.perf_counter() - start
+            seconds += time.process_time() - start
             if o.packets:
                 print_packets(log_densities(x, c), c)
                 continue
