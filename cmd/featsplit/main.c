@@ -1,8 +1,8 @@
 /* featsplit: parts a table in train and test so that what belongs together stays together. */
 #include "file.h"
-#include "spool.h"
 #include "mem.h"
 #include "split.h"
+#include "spool.h"
 
 #include <stdlib.h>
 #include <string.h>

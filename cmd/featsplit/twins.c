@@ -1,8 +1,8 @@
 #include "twins.h"
 
 #include "index.h"
-#include "spool.h"
 #include "mem.h"
+#include "spool.h"
 
 #include <errno.h>
 #include <stdlib.h>
