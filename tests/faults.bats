@@ -19,6 +19,7 @@ END
   dt-train -q --features=iat,len -o p.tree t.csv
   markov-gen -q --column=class --save=c.chain t.csv
   printf '%s\n' dir,len,iat 1,60,0 >packets.csv
+  hmm-train -q --iat=iat --states=1 -o m.hmm packets.csv
 }
 
 # Two UDP packets of one flow, 20 ms apart.
@@ -58,6 +59,9 @@ writers=(
   "markov-gen -q --column=class -o OUT t.csv"
   "markov-gen -q --column=class --save=OUT t.csv"
   "markov-gen -q --model=c.chain --score -o OUT t.csv"
+  "hmm-train -q --iat=iat --states=1 -o OUT packets.csv"
+  "hmm-train -q --iat=iat --states=1 --scores=OUT -o model packets.csv"
+  "hmm-train -q --score=m.hmm -o OUT packets.csv"
   "trafcmp -q --iat=iat -o OUT packets.csv packets.csv"
   "trafcmp -q --iat=iat --tsv -o OUT packets.csv packets.csv"
   "trafcmp -q --iat=iat --curves=OUT packets.csv packets.csv"
@@ -71,6 +75,10 @@ readers=(
   "markov-gen IN"
   "markov-gen --model=IN"
   "markov-gen --model=c.chain --score IN"
+  "hmm-train IN"
+  "hmm-train --score=m.hmm IN"
+  "hmm-train --score=IN packets.csv"
+  "hmm-train --start=IN packets.csv"
   "trafgen IN"
   "trafgen -w x IN"
   "trafcmp IN packets.csv"
