@@ -157,5 +157,6 @@ help:
 	@echo 'make install     to PREFIX=$(PREFIX), below DESTDIR; make uninstall takes it away'
 	@echo 'make clean       SANITIZE=1: ASan and UBSan, in build/sanitize   WERROR=1: no warnings'
 
-.PHONY: all left-out fuzzers fuzz check lint tidy demo demo-models doc-demo lab bench completion install uninstall clean help FORCE
+.PHONY: all left-out fuzzers fuzz check lint tidy demo demo-models doc-demo lab bench \
+        completion install uninstall clean help FORCE
 -include $(shell find $(BUILD) build/fuzz -name '*.d' 2>/dev/null)

@@ -102,7 +102,10 @@ plot_curves() {
         if ($3 == "synth") print $4, $5 >(into "/" $1 "." $2 "." file)
         else if (file == 0) print $4, $5 >(into "/" $1 "." $2 ".real")
       }
-      END { if (!failed && !any) fail("\047" name "\047 has none of these curves:" substr(kinds, 1, length(kinds) - 1)) }
+      END {
+        if (!failed && !any)
+          fail("\047" name "\047 has none of these curves:" substr(kinds, 1, length(kinds) - 1))
+      }
     ' "${files[i]}" || exit 1
   done
 }

@@ -40,7 +40,8 @@ has() {
 
 # curves PICTURE COLOUR: how many lines of the colour have more than two points.
 curves() {
-  tr -d '\n' <<<"$1" | sed 's/<path/\n&/g' | grep -i "stroke='rgb($2)'\|stroke: *rgb($2)\|$2" | grep -c '[0-9][LlVvHh ].*[0-9][LlVvHh ].*[0-9]'
+  tr -d '\n' <<<"$1" | sed 's/<path/\n&/g' |
+    grep -i "stroke='rgb($2)'\|stroke: *rgb($2)\|$2" | grep -c '[0-9][LlVvHh ].*[0-9][LlVvHh ].*[0-9]'
 }
 
 @test "plot-cdf: lengths, times and throughput of both directions" {
@@ -70,7 +71,8 @@ curves() {
   printf '#!/bin/sh\ncat len.hist.forward.real; echo; cat iat.hist.forward.0\n' >spy/gnuplot
   chmod +x spy/gnuplot
   PATH=$BATS_FILE_TMPDIR/spy:$PATH run -0 plot-histogram bins.tsv
-  [ "$output" = "$(printf '96 0\n96 0.5\n112 0.5\n112 0.25\n128 0.25\n128 0\n160 0\n160 0.25\n176 0.25\n176 0\n\n10 0\n10 1\n100 1\n100 0')" ]
+  [ "$output" = "$(printf '96 0\n96 0.5\n112 0.5\n112 0.25\n128 0.25\n128 0\n'
+    printf '160 0\n160 0.25\n176 0.25\n176 0\n\n10 0\n10 1\n100 1\n100 0')" ]
 }
 
 @test "plot-scatter: a panel a file beside the real one" {
