@@ -1,15 +1,19 @@
 #include "feature.h"
 
+#include "num.h"
+
 #include <string.h>
 
-#define ID(name, unit, meaning)                                                                    \
+#define ID(name, level, unit, meaning)                                                             \
     {                                                                                              \
-        name, ROLE_ID, LEVEL_PACKET, SOURCE_NONE, 0, 0, unit, meaning                              \
+        name, ROLE_ID, level, SOURCE_NONE, 0, 0, unit, meaning                                     \
+    }
+#define LEVEL_NUMBER(name, level, source, bits, max, unit, meaning)                                \
+    {                                                                                              \
+        name, ROLE_FEATURE, level, source, bits, max, unit, meaning                                \
     }
 #define NUMBER(name, source, bits, max, unit, meaning)                                             \
-    {                                                                                              \
-        name, ROLE_FEATURE, LEVEL_PACKET, source, bits, max, unit, meaning                         \
-    }
+    LEVEL_NUMBER(name, LEVEL_PACKET, source, bits, max, unit, meaning)
 
 #define FLAG(name, meaning) NUMBER(name, SOURCE_HEADER, 1, 1, "flag", meaning)
 
@@ -18,19 +22,33 @@
 #define MAX_DIFF UINT64_C(131070)
 #define MAX_FRAGMENT UINT64_C(65528)
 
+#define FLOW_ROW(name, bits, max, unit, meaning)                                                   \
+    {                                                                                              \
+        name, ROLE_FEATURE, LEVEL_FLOW, SOURCE_NONE, bits, max, unit, meaning                      \
+    }
+#define WHOLE_ROW(ID, name, bits, max, unit, meaning)                                              \
+    [F_##ID] = FLOW_ROW(name, bits, max, unit, meaning),
+#define WAY_ROWS(ID, name, bits, max, unit, meaning)                                               \
+    [F_FWD_##ID] = FLOW_ROW("fwd_" name, bits, max, unit, meaning ", forward"),                    \
+    [F_BWD_##ID] = FLOW_ROW("bwd_" name, bits, max, unit, meaning ", backward"),
+#define BOTH_ROWS(ID, name, bits, max, unit, meaning)                                              \
+    WHOLE_ROW(ID, name, bits, max, unit, meaning) WAY_ROWS(ID, name, bits, max, unit, meaning)
+
 static const struct feature features[FEATURE_COUNT] = {
-    [F_FILE] = ID("file", "name", "capture file"),
-    [F_FRAME] = ID("frame", "number", "place of the packet in its file, from 1"),
-    [F_TS] = ID("ts", "s", "capture time, seconds since the epoch with 9 decimals"),
-    [F_SEQ] = ID("seq", "number", "number of a report of a classifier in the network"),
-    [F_FLOW] = ID("flow", "hex", "flow: 16 hex digits from file, key and first time"),
-    [F_SRC_IP] = ID("src_ip", "address", "sender's IP address"),
-    [F_DST_IP] = ID("dst_ip", "address", "receiver's IP address"),
-    [F_SRC_PORT] = ID("src_port", "number", "sender's port; 0 without one or in a later fragment"),
-    [F_DST_PORT] = ID("dst_port", "number", "receiver's port; 0 likewise"),
-    [F_SRC_MAC] = ID("src_mac", "address", "sender's link-layer address"),
-    [F_DST_MAC] = ID("dst_mac", "address", "receiver's link-layer address"),
-    [F_VLAN] = ID("vlan", "number", "outermost VLAN identifier; missing without a tag"),
+    [F_FILE] = ID("file", LEVEL_BOTH, "name", "capture file"),
+    [F_FRAME] = ID("frame", LEVEL_PACKET, "number", "place of the packet in its file, from 1"),
+    [F_TS] = ID("ts", LEVEL_PACKET, "s", "capture time, seconds since the epoch with 9 decimals"),
+    [F_SEQ] =
+        ID("seq", LEVEL_PACKET, "number", "number of a report of a classifier in the network"),
+    [F_FLOW] = ID("flow", LEVEL_BOTH, "hex", "flow: 16 hex digits from file, key and first time"),
+    [F_SRC_IP] = ID("src_ip", LEVEL_BOTH, "address", "sender's IP address"),
+    [F_DST_IP] = ID("dst_ip", LEVEL_BOTH, "address", "receiver's IP address"),
+    [F_SRC_PORT] =
+        ID("src_port", LEVEL_BOTH, "number", "sender's port; 0 without one or in a later fragment"),
+    [F_DST_PORT] = ID("dst_port", LEVEL_BOTH, "number", "receiver's port; 0 likewise"),
+    [F_SRC_MAC] = ID("src_mac", LEVEL_BOTH, "address", "sender's link-layer address"),
+    [F_DST_MAC] = ID("dst_mac", LEVEL_BOTH, "address", "receiver's link-layer address"),
+    [F_VLAN] = ID("vlan", LEVEL_BOTH, "number", "outermost VLAN identifier; missing without a tag"),
     [F_DIR] = NUMBER("dir", SOURCE_REGISTER, 1, 1, "flag",
                      "1 forward (from the sender of the flow's first packet), 0 backward"),
     [F_IAT] = NUMBER("iat", SOURCE_REGISTER, 48, MAX48, "ns",
@@ -69,7 +87,8 @@ static const struct feature features[FEATURE_COUNT] = {
         NUMBER("tcp_window", SOURCE_HEADER, 16, MAX16, "bytes", "window field; 0 without TCP"),
     [F_TCP_HDR_LEN] = NUMBER("tcp_hdr_len", SOURCE_HEADER, 6, 60, "bytes",
                              "TCP header with its options; 0 without TCP"),
-    [F_IP_VERSION] = NUMBER("ip_version", SOURCE_HEADER, 4, 15, "number", "4 or 6"),
+    [F_IP_VERSION] =
+        LEVEL_NUMBER("ip_version", LEVEL_BOTH, SOURCE_HEADER, 4, 15, "number", "4 or 6"),
     [F_IP_HDR_LEN] = NUMBER("ip_hdr_len", SOURCE_HEADER, 16, MAX16, "bytes",
                             "from the IP header to what it carries: options, extension and "
                             "authentication headers are in it"),
@@ -77,9 +96,9 @@ static const struct feature features[FEATURE_COUNT] = {
     [F_IP_MF] = FLAG("ip_mf", "more fragments follow (IPv6: of the fragment header, 0 without)"),
     [F_FRAG_OFFSET] = NUMBER("frag_offset", SOURCE_HEADER, 16, MAX_FRAGMENT, "bytes",
                              "place of a fragment in its packet; 0 in the first and without"),
-    [F_PROTO] = NUMBER("proto", SOURCE_HEADER, 8, 255, "number",
-                       "transport protocol (IPv6: after the extension headers)"),
-    [F_CLASS] = {"class", ROLE_LABEL, LEVEL_PACKET, SOURCE_NONE, 0, 0, "name", "the true class"},
+    [F_PROTO] = LEVEL_NUMBER("proto", LEVEL_BOTH, SOURCE_HEADER, 8, 255, "number",
+                             "transport protocol (IPv6: after the extension headers)"),
+    [F_CLASS] = {"class", ROLE_LABEL, LEVEL_BOTH, SOURCE_NONE, 0, 0, "name", "the true class"},
     [F_PREDICTED] = {"predicted", ROLE_FACT, LEVEL_PACKET, SOURCE_NONE, 0, 0, "name",
                      "the class that a model gives"},
     [F_NO_VERDICT] = {"no_verdict", ROLE_FACT, LEVEL_PACKET, SOURCE_NONE, 0, 0, "name",
@@ -90,17 +109,48 @@ static const struct feature features[FEATURE_COUNT] = {
                  "state of a hidden Markov model, from 1"},
     [F_LOG_LIKELIHOOD] = {"log_likelihood", ROLE_FACT, LEVEL_PACKET, SOURCE_NONE, 0, 0, "nats",
                           "of the packet under a hidden Markov model, given those before it"},
-};
+    [F_START] = {"start", ROLE_ID, LEVEL_FLOW, SOURCE_NONE, 0, 0, "s",
+                 "least packet time, seconds since the epoch with 9 decimals"},
+    [F_END] = {"end", ROLE_ID, LEVEL_FLOW, SOURCE_NONE, 0, 0, "s", "greatest packet time"},
+    [F_END_REASON] = {"end_reason", ROLE_FACT, LEVEL_FLOW, SOURCE_NONE, 0, 0, "name",
+                      "idle, active, fin, rst, cap, first, file or input"},
+    FEATURES_BOTH(BOTH_ROWS) FEATURES_WAY(WAY_ROWS) FEATURES_WHOLE(WHOLE_ROW)
+        FEATURES_SEQUENCE(WHOLE_ROW)};
 
 const struct feature *feature_at(enum feature_id id)
 {
     return &features[id];
 }
 
+bool feature_numbered(enum feature_id id)
+{
+    return id >= F_LEN_N;
+}
+
+unsigned feature_number(const char *name)
+{
+    const char *const last = strrchr(name, '_');
+    uint64_t n;
+
+    if (!last || last[1] == '0' || num_u64(last + 1, strlen(last + 1), &n) != NUM_OK)
+        return 0;
+    return n <= FEATURE_PLACES ? (unsigned)n : 0;
+}
+
+/* "len_12" is "len_N". */
+static bool is_named(enum feature_id id, const char *name)
+{
+    if (!feature_numbered(id))
+        return strcmp(features[id].name, name) == 0;
+    const size_t stem = strlen(features[id].name) - 1;
+    return strncmp(features[id].name, name, stem) == 0 && !strchr(name + stem, '_') &&
+           feature_number(name) > 0;
+}
+
 const struct feature *feature_find(const char *name)
 {
     for (size_t i = 0; i < FEATURE_COUNT; i++)
-        if (strcmp(features[i].name, name) == 0)
+        if (is_named((enum feature_id)i, name))
             return &features[i];
     return NULL;
 }
@@ -118,7 +168,7 @@ const char *feature_role_name(enum feature_role role)
 
 const char *feature_level_name(enum feature_level level)
 {
-    static const char *const names[] = {"packet", "flow"};
+    static const char *const names[] = {"packet", "flow", "both"};
     return names[level];
 }
 

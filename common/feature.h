@@ -6,6 +6,9 @@
 #ifndef WEIR_FEATURE_H
 #define WEIR_FEATURE_H
 
+#include "feature_flow.h"
+
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -19,6 +22,7 @@ enum feature_role {
 enum feature_level {
     LEVEL_PACKET,
     LEVEL_FLOW,
+    LEVEL_BOTH, /* in tables of either */
 };
 
 /* How a switch gets the value. */
@@ -27,6 +31,10 @@ enum feature_source {
     SOURCE_HEADER,   /* from the packet's headers */
     SOURCE_REGISTER, /* from state it keeps */
 };
+
+#define FEATURE_ONE_ID(ID, name, bits, max, unit, meaning) F_##ID,
+#define FEATURE_WAY_IDS(ID, name, bits, max, unit, meaning) F_FWD_##ID, F_BWD_##ID,
+#define FEATURE_BOTH_IDS(ID, name, bits, max, unit, meaning) F_##ID, F_FWD_##ID, F_BWD_##ID,
 
 enum feature_id {
     F_FILE,
@@ -76,6 +84,11 @@ enum feature_id {
     F_TOKEN,
     F_STATE,
     F_LOG_LIKELIHOOD,
+    F_START,
+    F_END,
+    F_END_REASON,
+    FEATURES_BOTH(FEATURE_BOTH_IDS) FEATURES_WAY(FEATURE_WAY_IDS) FEATURES_WHOLE(FEATURE_ONE_ID)
+        FEATURES_SEQUENCE(FEATURE_ONE_ID) /* the last */
     FEATURE_COUNT
 };
 
@@ -92,8 +105,14 @@ struct feature {
 
 const struct feature *feature_at(enum feature_id id);
 
-/* The feature of that name, or NULL. */
+/* The feature of that name, or NULL. A number stands for N: "len_12" is F_LEN_N. */
 const struct feature *feature_find(const char *name);
+
+/* Whether the feature is one of a numbered series (F_LEN_N…), and the number in the name of such a
+ * one; 0 where it has none (from 1 to FEATURE_PLACES). */
+enum { FEATURE_PLACES = 1000 };
+bool feature_numbered(enum feature_id id);
+unsigned feature_number(const char *name);
 enum feature_id feature_id(const struct feature *f);
 
 const char *feature_role_name(enum feature_role role);

@@ -35,7 +35,10 @@ static void refuse(const struct fields *f, const char *name, struct err *e)
             (void)snprintf(could + used, sizeof could - used, "%s%s", used ? ", " : "",
                            feature_at((enum feature_id)i)->name);
     }
-    err_set(e, "%s can't compute the feature '%s'; it could use %s", f->program, name, could);
+    const struct feature *const feature = feature_find(name);
+    const bool of_flow = feature && feature->level == LEVEL_FLOW;
+    err_set(e, "%s can't compute the feature '%s'%s; it could use %s", f->program, name,
+            of_flow ? ", which is of flow level" : "", could);
 }
 
 unsigned fields_need(const struct fields *f, const struct model *m, struct err *e)
