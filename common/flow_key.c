@@ -36,6 +36,13 @@ static struct flow_key portable(const struct flow_key *k)
     return bytes;
 }
 
+int flow_key_compare(const struct flow_key *a, const struct flow_key *b)
+{
+    const struct flow_key x = portable(a), y = portable(b);
+
+    return memcmp(&x, &y, sizeof x);
+}
+
 uint64_t flow_key_hash(const struct flow_key *k)
 {
     return flow_key_hash_seeded(k, 0);

@@ -26,6 +26,10 @@ static inline bool flow_key_equal(const struct flow_key *a, const struct flow_ke
     return memcmp(a, b, sizeof *a) == 0;
 }
 
+/* The order of keys, as memcmp() tells it: by their bytes as they are hashed, the same on every
+ * machine. */
+int flow_key_compare(const struct flow_key *a, const struct flow_key *b);
+
 /* 64-bit hash (XXH3), the same for both directions on every machine. */
 uint64_t flow_key_hash(const struct flow_key *k);
 

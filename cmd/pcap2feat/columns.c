@@ -3,7 +3,9 @@
 #include "address.h"
 #include "mem.h"
 #include "num.h"
+#include "put.h"
 #include "suggest.h"
+#include "textbuf.h"
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
@@ -12,12 +14,6 @@
 
 /* Writes a value at p and returns the place after it. */
 typedef char *put_fn(char *p, const struct row *r);
-
-static char *put_span(char *p, struct span s)
-{
-    memcpy(p, s.p, s.n);
-    return p + s.n;
-}
 
 static char *put_file(char *p, const struct row *r)
 {
@@ -62,19 +58,6 @@ static char *put_src_port(char *p, const struct row *r)
 static char *put_dst_port(char *p, const struct row *r)
 {
     return num_put_u64(p, r->packet.dst_port);
-}
-
-static char *put_mac(char *p, const uint8_t mac[6], bool known)
-{
-    static const char digits[] = "0123456789abcdef";
-
-    for (int i = 0; known && i < 6; i++) {
-        if (i > 0)
-            *p++ = ':';
-        *p++ = digits[mac[i] >> 4];
-        *p++ = digits[mac[i] & 15];
-    }
-    return p;
 }
 
 static char *put_src_mac(char *p, const struct row *r)
@@ -353,6 +336,19 @@ struct columns *columns_new(const char *list, enum table_format format, struct e
         if (!*p)
             return c;
     }
+}
+
+char *columns_all(bool labelled)
+{
+    struct textbuf t = {0};
+
+    for (size_t i = 0; i < FEATURE_COUNT; i++)
+        if (columns[i].put && (labelled || i != F_CLASS)) {
+            if (t.n > 0)
+                textbuf_char(&t, ',');
+            textbuf_put(&t, feature_at((enum feature_id)i)->name);
+        }
+    return t.p;
 }
 
 void columns_free(struct columns *c)

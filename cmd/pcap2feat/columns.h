@@ -16,6 +16,9 @@ struct columns;
 struct columns *columns_new(const char *list, enum table_format format, struct err *e);
 void columns_free(struct columns *c);
 
+/* All packet columns as a list; labelled: with the class. Freed by the caller. */
+char *columns_all(bool labelled);
+
 bool columns_have(const struct columns *c, enum feature_id id);
 
 /* What the columns together need: enum need bits. */

@@ -138,13 +138,13 @@ bool labels_find(struct labels *l, const struct frame *f, const struct packet *p
     return true;
 }
 
-void labels_report(const struct labels *l, const struct cli_shared_values *v)
+void labels_report(const struct labels *l, const struct cli_shared_values *v, const char *what)
 {
     const char *const by = !l->table ? "no label rule matches"
                            : l->options->n_rules
                                ? "neither a label rule nor the label table matches"
                                : "not in the label table";
 
-    report_skipped(v, l->none, by);
-    report_skipped(v, l->ambiguous, "the label table has several classes for them");
+    report_without(v, l->none, what, by);
+    report_without(v, l->ambiguous, what, "the label table has several classes for them");
 }

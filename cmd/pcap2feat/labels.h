@@ -48,7 +48,7 @@ bool labels_begin(struct labels *l, const char *path, struct err *e);
 bool labels_find(struct labels *l, const struct frame *f, const struct packet *p,
                  struct span *class);
 
-/* A remark for each cause for which a packet got no class. */
-void labels_report(const struct labels *l, const struct cli_shared_values *v);
+/* A remark for each cause for which a packet (or whatever has a row) got no class. */
+void labels_report(const struct labels *l, const struct cli_shared_values *v, const char *what);
 
 #endif

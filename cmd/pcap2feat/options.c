@@ -1,9 +1,13 @@
 #include "options.h"
 
+#include "columns.h"
 #include "err.h"
+#include "feature.h"
 #include "file.h"
+#include "flow/flow_columns.h"
 #include "mem.h"
 
+#include <math.h>
 #include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,7 +15,8 @@
 #include <unistd.h>
 
 enum key {
-    KEY_SCOPE = CLI_LONG,
+    KEY_PER = CLI_LONG,
+    KEY_SCOPE,
     KEY_FIRST,
     KEY_FIELDS,
     KEY_LIST_FIELDS,
@@ -24,10 +29,20 @@ enum key {
     KEY_LABEL_FROM,
     KEY_LABEL_RULE,
     KEY_LABEL_TABLE,
+    KEY_IDLE,
+    KEY_ACTIVE,
+    KEY_LINGER,
+    KEY_NO_TCP_END,
+    KEY_NO_SPLIT,
+    KEY_CONTINUE,
+    KEY_FIRST_PACKETS,
+    KEY_ACTIVITY,
 };
 
 static const struct cli_option list[] = {
-    {KEY_FIELDS, "fields", "LIST", "columns, separated by commas (default: by --scope)"},
+    {KEY_PER, "per", "packet|flow", "a row for each packet (default) or for each flow"},
+    {KEY_FIELDS, "fields", "LIST",
+     "columns, separated by commas, or all (default: by --per\nand --scope)"},
     {KEY_LIST_FIELDS, "list-fields", NULL, "print all columns and what they mean, and exit"},
     {KEY_SCOPE, "scope", "flow|direction|capture",
      "default columns: time and length change since the previous\npacket of the flow (default), of "
@@ -39,8 +54,23 @@ static const struct cli_option list[] = {
     {KEY_DEVICE, "device", "MAC|IP", "one flow of all that this device sends (dir 1) and receives"},
     {KEY_FLOW, "flow", "'PROTO A:PORT B:PORT'", "one flow only; dir 1 is from A to B"},
     {KEY_MAX_FLOWS, "max-flows", "N",
-     "flows remembered at a time, 96 bytes each; the longest idle\none goes first (default "
-     "1000000)"},
+     "flows remembered at a time, 96 bytes each, with --per=flow\nat most 1 KB; the longest idle "
+     "one goes first (default\n1000000)"},
+    {KEY_IDLE, "idle", "SECONDS", "--per=flow: a longer gap ends a flow (default 30)"},
+    {KEY_ACTIVE, "active", "SECONDS",
+     "--per=flow: a packet later than this after a flow's start\nbegins a new one (default 300)"},
+    {KEY_LINGER, "linger", "SECONDS",
+     "--per=flow: packets that come so soon after FINs or RST\nare still the flow's (default 5)"},
+    {KEY_NO_TCP_END, "no-tcp-end", NULL, "--per=flow: FIN and RST end nothing"},
+    {KEY_NO_SPLIT, "no-split", NULL,
+     "--per=flow: a flow lasts to the end of its file, whatever\ntime passes and FIN and RST say"},
+    {KEY_CONTINUE, "continue", NULL,
+     "--per=flow: the files are one input, flows go on in the next"},
+    {KEY_FIRST_PACKETS, "first-packets", "N",
+     "--per=flow: statistics of the first N packets (up to 1000)\nand their len_1, iat_1, dir_1…; "
+     "the row comes at the N-th"},
+    {KEY_ACTIVITY, "activity", "SECONDS",
+     "--per=flow: longer gaps part the periods of active_ and\nidle_ columns (default 5)"},
     {KEY_DECAP, "decap", NULL, "look into GRE, IP-in-IP, VXLAN, GENEVE and GTP-U tunnels"},
     {'l', "label", "NAME", "the class of every packet, or of those the next two leave"},
     {KEY_LABEL_RULE, "label-rule", "NAME=EXPR",
@@ -62,8 +92,8 @@ static const struct cli_option list[] = {
 
 static const struct cli_spec spec = {
     .synopsis = "[options] [FILE]…",
-    .summary = "Writes a table with a row for each IP packet of captures: features for a "
-               "classifier.\nWithout FILE, or where it is -, reads standard input.",
+    .summary = "Writes a table with a row for each IP packet, or each flow, of captures: features "
+               "for a\nclassifier. Without FILE, or where it is -, reads standard input.",
     .example = "pcap2feat --label-from=filename web.1.pcap dns.1.pcap > packets.csv",
     .options = list,
     .shared = CLI_OUTPUT | CLI_FORMAT | CLI_PROGRESS,
@@ -137,15 +167,66 @@ static void take_live_option(struct options *o, const struct cli *c, int key)
         o->user = cli_value(c);
 }
 
+static uint64_t nanoseconds(const struct cli *c, double least)
+{
+    return (uint64_t)llround(cli_f64(c, least, 1e9) * 1e9);
+}
+
+static void take_flow_option(struct options *o, const struct cli *c, int key)
+{
+    struct flow_options *const f = &o->flows;
+
+    if (key == KEY_IDLE)
+        f->idle = nanoseconds(c, 0.001);
+    else if (key == KEY_ACTIVE)
+        f->active = nanoseconds(c, 0.001);
+    else if (key == KEY_LINGER)
+        f->linger = nanoseconds(c, 0);
+    else if (key == KEY_ACTIVITY)
+        f->activity = nanoseconds(c, 0.001);
+    else if (key == KEY_FIRST_PACKETS)
+        f->first_packets = (unsigned)cli_u64(c, 1, FEATURE_PLACES);
+    else if (key == KEY_CONTINUE)
+        f->join = true;
+    else if (key == KEY_NO_TCP_END)
+        f->tcp_end = false;
+    else
+        f->split = false;
+}
+
 static const char *const scopes[] = {"flow", "direction", "capture", NULL};
 static const char *const firsts[] = {"skip", "zero", NULL};
+static const char *const levels[] = {"packet", "flow", NULL};
 
-/* *scope: the place among the scopes. */
-static void take_option(struct options *o, const struct cli *c, int key, int *scope)
+/* What only the check of the options needs. */
+struct given {
+    int scope;               /* the place among the scopes */
+    const char *packet_only; /* an option that only packets, or only flows, have; NULL: none */
+    const char *flow_only;
+    const char *split; /* one that says how flows are split */
+};
+
+static void note_level(struct given *g, int key)
 {
+    for (const struct cli_option *option = list; option->name; option++)
+        if (option->key == key && (key == KEY_SCOPE || key == KEY_FIRST))
+            g->packet_only = option->name;
+        else if (option->key == key && key >= KEY_IDLE) {
+            g->flow_only = option->name;
+            if (key <= KEY_NO_TCP_END)
+                g->split = option->name;
+        }
+}
+
+static void take_option(struct options *o, const struct cli *c, int key, struct given *given)
+{
+    note_level(given, key);
     switch (key) {
+    case KEY_PER:
+        o->flows.on = cli_choice(c, levels) == 1;
+        break;
     case KEY_SCOPE:
-        *scope = (int)cli_choice(c, scopes);
+        given->scope = (int)cli_choice(c, scopes);
         break;
     case KEY_FIRST:
         o->first_zero = cli_choice(c, firsts) == 1;
@@ -186,13 +267,16 @@ static void take_option(struct options *o, const struct cli *c, int key, int *sc
         take_live_option(o, c, key);
         break;
     default:
-        take_label_option(o, c, key);
+        if (key >= KEY_IDLE)
+            take_flow_option(o, c, key);
+        else
+            take_label_option(o, c, key);
     }
 }
 
 enum { SCOPE_UNSAID = -1 };
 
-/* The columns where --fields names none. */
+/* The columns of packets where --fields names none. */
 static const char *default_fields(const struct options *o, int scope)
 {
     static const char *const by_scope[] = {
@@ -226,8 +310,23 @@ static void check_save(const struct options *o)
             die_usage("-w: '%s' is an input file", o->save);
 }
 
-static void check(const struct options *o)
+static void check_level(const struct options *o, const struct given *g)
 {
+    if (o->flows.on && g->packet_only)
+        die_usage("--%s is for --per=packet", g->packet_only);
+    if (!o->flows.on && g->flow_only)
+        die_usage("--%s is for --per=flow", g->flow_only);
+    if (!o->flows.split && g->split)
+        die_usage("--no-split or --%s, not both", g->split);
+    if (o->flows.linger > o->flows.idle)
+        die_usage("--linger must not be longer than --idle");
+    if (o->flows.join && o->interface)
+        die_usage("--continue is for files");
+}
+
+static void check(const struct options *o, const struct given *g)
+{
+    check_level(o, g);
     if (o->interface && o->n_files > 0)
         die_usage("an interface (-i) or files, not both");
     if (!o->interface && (o->duration > 0 || o->user || o->snaplen != DEFAULT_SNAPLEN))
@@ -244,28 +343,54 @@ static void check(const struct options *o)
         die_usage("no capture given, and standard input is a terminal");
 }
 
+/* Puts the columns together where --fields names none, or all. */
+static void choose_fields(struct options *o, int scope)
+{
+    const bool labelled = labels_wanted(&o->labels),
+               all = o->fields && strcmp(o->fields, "all") == 0;
+    const unsigned places = o->flows.first_packets;
+
+    if (o->fields && !all)
+        return;
+    if (o->flows.on)
+        o->own_fields =
+            all ? flow_columns_all(places, labelled) : flow_columns_default(places, labelled);
+    else if (all)
+        o->own_fields = columns_all(labelled);
+    else if (asprintf(&o->own_fields, "%s%s", default_fields(o, scope), labelled ? ",class" : "") <
+             0)
+        die("out of memory");
+    o->fields = o->own_fields;
+}
+
+#define SECOND UINT64_C(1000000000)
+
 void options_parse(struct options *o, int argc, char **argv)
 {
-    int key, scope = SCOPE_UNSAID;
+    struct given given = {.scope = SCOPE_UNSAID};
+    int key;
 
     *o = (struct options){
-        .max_flows = DEFAULT_MAX_FLOWS, .snaplen = DEFAULT_SNAPLEN, .count = UINT64_MAX};
+        .max_flows = DEFAULT_MAX_FLOWS,
+        .snaplen = DEFAULT_SNAPLEN,
+        .count = UINT64_MAX,
+        .flows = {.idle = 30 * SECOND,
+                  .active = 300 * SECOND,
+                  .linger = 5 * SECOND,
+                  .activity = 5 * SECOND,
+                  .tcp_end = true,
+                  .split = true},
+    };
     o->cli = cli_new(&spec, argc, argv);
     while ((key = cli_next(o->cli)) != CLI_END)
-        take_option(o, o->cli, key, &scope);
+        take_option(o, o->cli, key, &given);
     o->n_files = cli_operands(o->cli, &o->files);
     o->shared = *cli_shared(o->cli);
     o->format = o->shared.format == TABLE_TSV ? TABLE_TSV : TABLE_CSV;
     if (o->list_fields)
         return;
-    check(o);
-    if (!o->fields) {
-        const bool labelled = labels_wanted(&o->labels);
-        if (asprintf(&o->own_fields, "%s%s", default_fields(o, scope), labelled ? ",class" : "") <
-            0)
-            die("out of memory");
-        o->fields = o->own_fields;
-    }
+    check(o, &given);
+    choose_fields(o, given.scope);
 }
 
 void options_free(struct options *o)

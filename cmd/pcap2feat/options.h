@@ -11,6 +11,15 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* --per=flow; times in ns. */
+struct flow_options {
+    bool on;
+    uint64_t idle, active, linger, activity;
+    bool tcp_end, split;
+    bool join;              /* --continue: all files are one input */
+    unsigned first_packets; /* 0: all */
+};
+
 enum { DEFAULT_MAX_FLOWS = 1000000, DEFAULT_SNAPLEN = 262144 };
 
 struct options {
@@ -26,6 +35,7 @@ struct options {
     bool decap, payload;
     struct selection selection;
     uint64_t max_flows;
+    struct flow_options flows;
 
     const char *fields; /* comma-separated names */
     bool first_zero;

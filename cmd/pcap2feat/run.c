@@ -3,6 +3,7 @@
 #include "capture.h"
 #include "columns.h"
 #include "err.h"
+#include "flow/per_flow.h"
 #include "live.h"
 #include "mem.h"
 #include "progress.h"
@@ -17,8 +18,9 @@ enum { LIVE_FLUSH_NS = 100000000 };
 
 struct run {
     const struct options *o;
+    struct labels *labels;  /* NULL: none */
+    struct per_flow *flows; /* NULL: a row for each packet, by the next two */
     struct columns *columns;
-    struct labels *labels; /* NULL: none */
     struct tracker *tracker;
     struct out *out;
     struct save *save; /* NULL: none */
@@ -31,21 +33,33 @@ struct run {
     uint64_t without_payload, not_selected, first;
 };
 
+/* A row's class and the column for it come together. */
+static void check_class(const struct run *r, bool has_class)
+{
+    if (has_class == (r->labels != NULL))
+        return;
+    die_usage(r->labels ? r->flows ? "flows are labelled, but --fields has no column 'class'"
+                                   : "packets are labelled, but --fields has no column 'class'"
+                        : "--fields: column 'class' needs a label (-l, --label-from, --label-rule "
+                          "or --label-table)");
+}
+
 static void open_parts(struct run *r)
 {
     const struct options *const o = r->o;
     struct err e;
 
-    r->columns = columns_new(o->fields, o->format, &e);
-    if (!r->columns)
-        die_usage("--fields: %s", e.text);
-    if (columns_have(r->columns, F_CLASS) != labels_wanted(&o->labels))
-        die_usage(labels_wanted(&o->labels)
-                      ? "packets are labelled, but --fields has no column 'class'"
-                      : "--fields: column 'class' needs a label (-l, --label-from, --label-rule or "
-                        "--label-table)");
     if (labels_wanted(&o->labels) && !(r->labels = labels_new(&o->labels, o->format, &e)))
         die_err(&e);
+    if (o->flows.on) {
+        if (!(r->flows = per_flow_new(o, r->labels, &e)))
+            die_usage("--fields: %s", e.text);
+        check_class(r, per_flow_has_class(r->flows));
+        return;
+    }
+    if (!(r->columns = columns_new(o->fields, o->format, &e)))
+        die_usage("--fields: %s", e.text);
+    check_class(r, columns_have(r->columns, F_CLASS));
     r->tracker = tracker_new(columns_need(r->columns), &o->selection, o->max_flows);
 }
 
@@ -56,7 +70,10 @@ static void open_outputs(struct run *r)
     r->out = out_open(r->o->shared.output, &e);
     if (!r->out || (r->o->save && !(r->save = save_open(r->o->save, &e))))
         die_err(&e);
-    columns_header(r->columns, r->out);
+    if (r->flows)
+        per_flow_open(r->flows, r->out);
+    else
+        columns_header(r->columns, r->out);
     r->progress = progress_new(r->o->shared.progress, "packets", 0);
 }
 
@@ -72,6 +89,10 @@ static void take_frame(struct run *r, const struct frame *f)
         return;
     if (r->o->payload && row->packet.payload_len == 0) {
         r->without_payload++;
+        return;
+    }
+    if (r->flows) {
+        r->not_selected += !per_flow_take(r->flows, f, &row->packet);
         return;
     }
     if (!tracker_step(r->tracker, row, &missing)) {
@@ -107,6 +128,13 @@ static void flush(struct run *r)
         die_err(&e);
 }
 
+static void flush_live(struct run *r)
+{
+    if (r->flows)
+        per_flow_tick(r->flows);
+    flush(r);
+}
+
 /* Now and then: tells how far we are, and does not go on for hours with a full disk. */
 static void look_around(struct run *r)
 {
@@ -124,7 +152,7 @@ static bool read_frames(struct run *r, struct capture *c, bool live, struct err 
     while (r->taken < r->o->count) {
         const enum capture_status status = capture_next(c, &f, e);
         if (status == CAPTURE_IDLE) {
-            flush(r);
+            flush_live(r);
             continue;
         }
         if (status != CAPTURE_FRAME)
@@ -139,7 +167,7 @@ static bool read_frames(struct run *r, struct capture *c, bool live, struct err 
         take_frame(r, &f);
         /* Where packets never pause, rows must not wait for a full buffer. */
         if (live && f.ts - flushed >= LIVE_FLUSH_NS) {
-            flush(r);
+            flush_live(r);
             flushed = f.ts;
         }
     }
@@ -152,15 +180,21 @@ static bool begin_capture(struct run *r, const char *name, struct err *e)
     free(r->file);
     r->file = table_quoted(name, r->o->format);
     r->row.file = (struct span){r->file, strlen(r->file)};
-    tracker_begin(r->tracker, name);
+    if (r->flows)
+        per_flow_begin(r->flows, name);
+    else
+        tracker_begin(r->tracker, name);
     return !r->labels || labels_begin(r->labels, name, e);
 }
 
 static bool read_file(struct run *r, const char *path, struct err *e)
 {
     struct capture *const c = capture_open(path, e);
-    const bool ok = c && begin_capture(r, path, e) && read_frames(r, c, false, e);
+    const bool begun = c && begin_capture(r, path, e);
+    const bool ok = begun && read_frames(r, c, false, e);
 
+    if (begun && r->flows)
+        per_flow_end(r->flows);
     capture_close(c);
     return ok;
 }
@@ -223,11 +257,35 @@ static const char *first_of(unsigned needs)
     }
 }
 
-static void report(const struct run *r)
+static void report_packets(const struct run *r)
 {
     const struct options *const o = r->o;
     const struct cli_shared_values *const v = &o->shared;
     const uint64_t backwards = tracker_backwards(r->tracker), evicted = tracker_evicted(r->tracker);
+
+    report_skipped(v, r->first, first_of(columns_need(r->columns)));
+    if (r->labels)
+        labels_report(r->labels, v, "packet");
+    if (backwards > 0)
+        cli_note(v, "%llu packet%s earlier than the one before: iat 0",
+                 (unsigned long long)backwards, backwards == 1 ? "" : "s");
+    if (evicted > 0)
+        cli_note(v, "%llu flow%s forgotten early: more than %llu at a time (--max-flows)",
+                 (unsigned long long)evicted, evicted == 1 ? "" : "s",
+                 (unsigned long long)o->max_flows);
+}
+
+static void report_flows(const struct run *r)
+{
+    if (r->labels)
+        labels_report(r->labels, &r->o->shared, "flow");
+    per_flow_report(r->flows);
+}
+
+static void report(const struct run *r)
+{
+    const struct options *const o = r->o;
+    const struct cli_shared_values *const v = &o->shared;
 
     for (int i = DECODE_IP + 1; i < DECODE_STATUS_COUNT; i++)
         report_skipped(v, r->decoded[i], decode_status_text((enum decode_status)i));
@@ -236,18 +294,13 @@ static void report(const struct run *r)
     report_skipped(v, r->without_payload, "no payload");
     report_skipped(v, r->not_selected,
                    o->selection.kind == SELECT_FLOW ? "not of the flow" : "not of the device");
-    report_skipped(v, r->first, first_of(columns_need(r->columns)));
-    if (r->labels)
-        labels_report(r->labels, v);
-    if (backwards > 0)
-        cli_note(v, "%llu packet%s earlier than the one before: iat 0",
-                 (unsigned long long)backwards, backwards == 1 ? "" : "s");
-    if (evicted > 0)
-        cli_note(v, "%llu flow%s forgotten early: more than %llu at a time (--max-flows)",
-                 (unsigned long long)evicted, evicted == 1 ? "" : "s",
-                 (unsigned long long)o->max_flows);
+    if (r->flows)
+        report_flows(r);
+    else
+        report_packets(r);
     if (v->verbose > 0)
-        cli_note(v, "%llu rows from %llu packets", (unsigned long long)r->rows,
+        cli_note(v, "%llu rows from %llu packets",
+                 (unsigned long long)(r->flows ? per_flow_rows(r->flows) : r->rows),
                  (unsigned long long)r->frames);
 }
 
@@ -281,9 +334,12 @@ bool run(const struct options *o)
         read_interface(&r);
     else
         read_files(&r);
+    if (r.flows)
+        per_flow_close(r.flows);
     progress_end(r.progress);
     report(&r);
     close_outputs(&r);
+    per_flow_free(r.flows);
     columns_free(r.columns);
     labels_free(r.labels);
     tracker_free(r.tracker);

@@ -1,0 +1,372 @@
+#include "flow_value.h"
+
+#include "../put.h"
+#include "address.h"
+#include "num.h"
+
+#include <string.h>
+
+enum statistic { LEAST, MEAN, GREATEST, STD };
+
+/* What the registry's columns hold at most. */
+static char *put_number(char *p, uint64_t x)
+{
+    return num_put_u64(p, x < FLOW_MAX ? x : FLOW_MAX);
+}
+
+static char *put_file(char *p, const struct flow_view *v, struct of of)
+{
+    (void)of;
+    return put_span(p, v->file);
+}
+
+static char *put_class(char *p, const struct flow_view *v, struct of of)
+{
+    (void)of;
+    return put_span(p, v->class);
+}
+
+static char *put_flow(char *p, const struct flow_view *v, struct of of)
+{
+    (void)of;
+    return num_put_hex16(p, v->id);
+}
+
+static char *put_start(char *p, const struct flow_view *v, struct of of)
+{
+    (void)of;
+    return num_put_time(p, v->flow->start);
+}
+
+static char *put_end(char *p, const struct flow_view *v, struct of of)
+{
+    (void)of;
+    return num_put_time(p, v->flow->end);
+}
+
+static char *put_end_reason(char *p, const struct flow_view *v, struct of of)
+{
+    const char *const name = flow_end_name((enum flow_end)v->flow->reason);
+
+    (void)of;
+    return put_span(p, (struct span){name, strlen(name)});
+}
+
+/* arg: whether it is the receiver's. */
+static char *put_ip(char *p, const struct flow_view *v, struct of of)
+{
+    return address_put(p, of.arg ? v->dst : v->src, v->ip_version);
+}
+
+static char *put_port(char *p, const struct flow_view *v, struct of of)
+{
+    return num_put_u64(p, of.arg ? v->dst_port : v->src_port);
+}
+
+static char *put_macs(char *p, const struct flow_view *v, struct of of)
+{
+    const struct part_macs *const m = flow_part(v->layout, v->flow, PART_MACS);
+
+    return put_mac(p, of.arg ? m->dst : m->src, m->known);
+}
+
+static char *put_vlan(char *p, const struct flow_view *v, struct of of)
+{
+    (void)of;
+    return v->vlan == VLAN_NONE ? p : num_put_u64(p, v->vlan);
+}
+
+static char *put_proto(char *p, const struct flow_view *v, struct of of)
+{
+    (void)of;
+    return num_put_u64(p, v->proto);
+}
+
+static char *put_ip_version(char *p, const struct flow_view *v, struct of of)
+{
+    (void)of;
+    return num_put_u64(p, v->ip_version);
+}
+
+static char *put_packets(char *p, const struct flow_view *v, struct of of)
+{
+    return put_number(p, v->len[of.way].n);
+}
+
+static char *put_bytes(char *p, const struct flow_view *v, struct of of)
+{
+    return put_number(p, v->len[of.way].sum);
+}
+
+static char *put_duration(char *p, const struct flow_view *v, struct of of)
+{
+    return put_number(p, v->duration[of.way]);
+}
+
+static char *put_statistic(char *p, const struct spread *s, unsigned statistic)
+{
+    if (s->n == 0)
+        return p;
+    switch (statistic) {
+    case LEAST:
+        return put_number(p, s->min);
+    case MEAN:
+        return put_number(p, spread_mean(s));
+    case GREATEST:
+        return put_number(p, s->max);
+    default:
+        return put_number(p, spread_std(s));
+    }
+}
+
+static char *put_len(char *p, const struct flow_view *v, struct of of)
+{
+    return put_statistic(p, &v->len[of.way], of.arg);
+}
+
+static char *put_iat(char *p, const struct flow_view *v, struct of of)
+{
+    const struct spread *const iat = flow_part(v->layout, v->flow, PART_IAT);
+
+    return put_statistic(p, &iat[of.way], of.arg);
+}
+
+static char *put_payload(char *p, const struct flow_view *v, struct of of)
+{
+    return put_statistic(p, &v->payload[of.way], of.arg);
+}
+
+static char *put_payload_bytes(char *p, const struct flow_view *v, struct of of)
+{
+    return put_number(p, v->payload[of.way].sum);
+}
+
+static char *put_payload_packets(char *p, const struct flow_view *v, struct of of)
+{
+    return put_number(p, v->payload_packets[of.way]);
+}
+
+/* The counts of 32 bits of a way or of both, which stop at their largest. */
+static char *put_count(char *p, uint64_t backward, uint64_t forward, enum way way)
+{
+    const uint64_t n = (way != WAY_FORWARD ? backward : 0) + (way != WAY_BACKWARD ? forward : 0);
+
+    return num_put_u64(p, n < FLOW_MAX32 ? n : FLOW_MAX32);
+}
+
+static char *put_flag(char *p, const struct flow_view *v, struct of of)
+{
+    const struct part_tcp *const t = flow_part(v->layout, v->flow, PART_TCP);
+
+    return put_count(p, t->flags[0][of.arg], t->flags[1][of.arg], of.way);
+}
+
+static char *put_flags_or(char *p, const struct flow_view *v, struct of of)
+{
+    const struct part_tcp *const t = flow_part(v->layout, v->flow, PART_TCP);
+
+    return num_put_u64(p, of.way == WAY_BOTH ? t->any[0] | t->any[1] : t->any[of.way]);
+}
+
+static char *put_init_window(char *p, const struct flow_view *v, struct of of)
+{
+    const struct part_tcp *const t = flow_part(v->layout, v->flow, PART_TCP);
+
+    return t->seen[of.way] ? num_put_u64(p, t->window[of.way]) : p;
+}
+
+static char *put_rate(char *p, uint64_t n, uint64_t duration)
+{
+    if (duration == 0)
+        return p;
+    const uint128 rate = (uint128)n * 1000000000 / duration;
+    return put_number(p, rate < FLOW_MAX ? (uint64_t)rate : FLOW_MAX);
+}
+
+static char *put_bytes_per_s(char *p, const struct flow_view *v, struct of of)
+{
+    return put_rate(p, v->len[of.way].sum, v->duration[of.way]);
+}
+
+static char *put_packets_per_s(char *p, const struct flow_view *v, struct of of)
+{
+    return put_rate(p, v->len[of.way].n, v->duration[of.way]);
+}
+
+static char *put_ttl(char *p, const struct flow_view *v, struct of of)
+{
+    const struct part_ip *const i = flow_part(v->layout, v->flow, PART_IP);
+
+    if (!i->seen[of.way])
+        return p;
+    return num_put_u64(p, of.arg == LEAST ? i->ttl_min[of.way] : i->ttl_max[of.way]);
+}
+
+static char *put_dscp(char *p, const struct flow_view *v, struct of of)
+{
+    const struct part_ip *const i = flow_part(v->layout, v->flow, PART_IP);
+
+    return i->seen[of.way] ? num_put_u64(p, i->dscp[of.way]) : p;
+}
+
+static char *put_payload_bin(char *p, const struct flow_view *v, struct of of)
+{
+    const struct part_histograms *const h = flow_part(v->layout, v->flow, PART_HISTOGRAMS);
+
+    return num_put_u64(p, h->payload[of.way][of.arg]);
+}
+
+static char *put_iat_bin(char *p, const struct flow_view *v, struct of of)
+{
+    const struct part_histograms *const h = flow_part(v->layout, v->flow, PART_HISTOGRAMS);
+
+    return num_put_u64(p, h->iat[of.way][of.arg]);
+}
+
+enum burst_value { BURST_COUNT, BURST_MOST_PACKETS, BURST_MOST_BYTES, BURST_LONGEST };
+
+static char *put_burst(char *p, const struct flow_view *v, struct of of)
+{
+    const struct part_bursts *const all = flow_part(v->layout, v->flow, PART_BURSTS);
+    const struct burst *const b = &all->way[of.way];
+
+    if (of.arg == BURST_COUNT)
+        return num_put_u64(p, b->count);
+    if (b->count == 0)
+        return p;
+    return put_number(p, of.arg == BURST_MOST_PACKETS ? b->packets_max
+                         : of.arg == BURST_MOST_BYTES ? b->bytes_max
+                                                      : b->duration_max);
+}
+
+static char *put_active(char *p, const struct flow_view *v, struct of of)
+{
+    const struct part_activity *const a = flow_part(v->layout, v->flow, PART_ACTIVITY);
+
+    return put_statistic(p, &a->active, of.arg);
+}
+
+static char *put_idle(char *p, const struct flow_view *v, struct of of)
+{
+    const struct part_activity *const a = flow_part(v->layout, v->flow, PART_ACTIVITY);
+
+    return put_statistic(p, &a->idle, of.arg);
+}
+
+enum place_value { PLACE_LEN, PLACE_IAT, PLACE_DIR };
+
+/* arg: the packet, from 0. */
+static char *put_place(char *p, const struct flow_view *v, struct of of, enum place_value value)
+{
+    const struct place *const s = flow_part(v->layout, v->flow, PART_SEQUENCE);
+
+    if (of.arg >= v->flow->packets)
+        return p;
+    return put_number(p, value == PLACE_LEN   ? s[of.arg].len
+                         : value == PLACE_IAT ? s[of.arg].iat
+                                              : s[of.arg].forward);
+}
+
+static char *put_place_len(char *p, const struct flow_view *v, struct of of)
+{
+    return put_place(p, v, of, PLACE_LEN);
+}
+
+static char *put_place_iat(char *p, const struct flow_view *v, struct of of)
+{
+    return put_place(p, v, of, PLACE_IAT);
+}
+
+static char *put_place_dir(char *p, const struct flow_view *v, struct of of)
+{
+    return put_place(p, v, of, PLACE_DIR);
+}
+
+#define ONE(ID, put, arg, parts) [F_##ID] = {put, parts, {WAY_BOTH, arg}}
+#define WAYS(ID, put, arg, parts)                                                                  \
+    [F_FWD_##ID] = {put, parts, {WAY_FORWARD, arg}},                                               \
+    [F_BWD_##ID] = {put, parts, {WAY_BACKWARD, arg}}
+#define ALL(ID, put, arg, parts) ONE(ID, put, arg, parts), WAYS(ID, put, arg, parts)
+#define SPREAD(X, ID, put, parts)                                                                  \
+    X(ID##_MIN, put, LEAST, parts), X(ID##_MEAN, put, MEAN, parts),                                \
+        X(ID##_MAX, put, GREATEST, parts), X(ID##_STD, put, STD, parts)
+#define BIN(N)                                                                                     \
+    WAYS(PAYLOAD_HIST_##N, put_payload_bin, N, HISTOGRAMS),                                        \
+        WAYS(IAT_HIST_##N, put_iat_bin, N, HISTOGRAMS)
+
+enum {
+    LEN = 1 << PART_LEN,
+    TIMES = 1 << PART_TIMES,
+    IAT = 1 << PART_IAT,
+    PAYLOAD = 1 << PART_PAYLOAD,
+    TCP = 1 << PART_TCP,
+    IP = 1 << PART_IP,
+    HISTOGRAMS = 1 << PART_HISTOGRAMS,
+    BURSTS = 1 << PART_BURSTS,
+    ACTIVITY = 1 << PART_ACTIVITY,
+    MACS = 1 << PART_MACS,
+    SEQUENCE = 1 << PART_SEQUENCE,
+};
+
+static const struct flow_value values[FEATURE_COUNT] = {
+    ONE(FILE, put_file, 0, 0),
+    ONE(FLOW, put_flow, 0, 0),
+    ONE(SRC_IP, put_ip, 0, 0),
+    ONE(DST_IP, put_ip, 1, 0),
+    ONE(SRC_PORT, put_port, 0, 0),
+    ONE(DST_PORT, put_port, 1, 0),
+    ONE(SRC_MAC, put_macs, 0, MACS),
+    ONE(DST_MAC, put_macs, 1, MACS),
+    ONE(VLAN, put_vlan, 0, 0),
+    ONE(IP_VERSION, put_ip_version, 0, 0),
+    ONE(PROTO, put_proto, 0, 0),
+    ONE(CLASS, put_class, 0, 0),
+    ONE(START, put_start, 0, 0),
+    ONE(END, put_end, 0, 0),
+    ONE(END_REASON, put_end_reason, 0, 0),
+    ALL(PACKETS, put_packets, 0, LEN),
+    ALL(BYTES, put_bytes, 0, LEN),
+    ALL(DURATION, put_duration, 0, TIMES),
+    SPREAD(ALL, LEN, put_len, LEN),
+    SPREAD(ALL, IAT, put_iat, IAT),
+    SPREAD(ALL, PAYLOAD, put_payload, PAYLOAD),
+    ALL(PAYLOAD_BYTES, put_payload_bytes, 0, PAYLOAD),
+    ALL(PAYLOAD_PACKETS, put_payload_packets, 0, PAYLOAD),
+    ALL(FIN, put_flag, 0, TCP),
+    ALL(SYN, put_flag, 1, TCP),
+    ALL(RST, put_flag, 2, TCP),
+    ALL(PSH, put_flag, 3, TCP),
+    ALL(ACK, put_flag, 4, TCP),
+    ALL(URG, put_flag, 5, TCP),
+    ALL(ECE, put_flag, 6, TCP),
+    ALL(CWR, put_flag, 7, TCP),
+    ALL(TCP_FLAGS_OR, put_flags_or, 0, TCP),
+    ALL(BYTES_PER_S, put_bytes_per_s, 0, LEN | TIMES),
+    ALL(PACKETS_PER_S, put_packets_per_s, 0, LEN | TIMES),
+    WAYS(INIT_WINDOW, put_init_window, 0, TCP),
+    WAYS(TTL_MIN, put_ttl, LEAST, IP),
+    WAYS(TTL_MAX, put_ttl, GREATEST, IP),
+    WAYS(DSCP_FIRST, put_dscp, 0, IP),
+    BIN(0),
+    BIN(1),
+    BIN(2),
+    BIN(3),
+    BIN(4),
+    BIN(5),
+    BIN(6),
+    BIN(7),
+    WAYS(BURSTS, put_burst, BURST_COUNT, BURSTS),
+    WAYS(BURST_PACKETS_MAX, put_burst, BURST_MOST_PACKETS, BURSTS),
+    WAYS(BURST_BYTES_MAX, put_burst, BURST_MOST_BYTES, BURSTS),
+    WAYS(BURST_DURATION_MAX, put_burst, BURST_LONGEST, BURSTS),
+    SPREAD(ONE, ACTIVE, put_active, ACTIVITY),
+    SPREAD(ONE, IDLE, put_idle, ACTIVITY),
+    ONE(LEN_N, put_place_len, 0, SEQUENCE),
+    ONE(IAT_N, put_place_iat, 0, SEQUENCE),
+    ONE(DIR_N, put_place_dir, 0, SEQUENCE),
+};
+
+const struct flow_value *flow_value(enum feature_id id)
+{
+    return values[id].put ? &values[id] : NULL;
+}

@@ -1,0 +1,220 @@
+#include "per_flow.h"
+
+#include "flow_columns.h"
+#include "intern.h"
+#include "mem.h"
+#include "meter.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+struct input {
+    char *name, *quoted;
+};
+
+struct per_flow {
+    const struct options *o;
+    struct flow_columns *columns;
+    struct layout layout;
+    struct meter *meter;
+    struct labels *labels;
+    struct intern *classes;
+    struct out *out;
+    struct input *files; /* those that flows may be of; the last is being read */
+    size_t n_files, files_cap;
+    const struct frame *frame; /* at hand */
+    const struct packet *packet;
+    uint64_t rows;
+};
+
+/* The class is decided on the first packet. */
+static void begin_flow(void *context, struct flow *flow)
+{
+    struct per_flow *const f = context;
+    struct span class;
+
+    flow->file = (uint32_t)(f->n_files - 1);
+    if (!f->labels)
+        return;
+    if (labels_find(f->labels, f->frame, f->packet, &class))
+        flow->class = intern_add(f->classes, class);
+    else
+        flow->silent = true;
+}
+
+static void write_row(void *context, struct flow *flow)
+{
+    struct per_flow *const f = context;
+    const struct input *const file = &f->files[flow->file];
+    struct flow_view v = {.file = {file->quoted, strlen(file->quoted)},
+                          .id = flow_id(file->name, &flow->key, flow->first_ts)};
+
+    if (f->labels) {
+        const char *const class = intern_text(f->classes, flow->class);
+        v.class = (struct span){class, strlen(class)};
+    }
+    flow_view_fill(&v, &f->layout, flow);
+    flow_columns_row(f->columns, &v, f->out);
+    f->rows++;
+}
+
+static struct meter *new_meter(struct per_flow *f)
+{
+    const struct options *const o = f->o;
+    const struct flow_options *const p = &o->flows;
+    const struct meter_rules rules = {
+        .idle = p->split ? p->idle : UINT64_MAX,
+        .active = p->split ? p->active : UINT64_MAX,
+        .linger = p->linger,
+        .tcp_end = p->split && p->tcp_end && o->selection.kind != SELECT_MAC &&
+                   o->selection.kind != SELECT_IP,
+        .first_packets = p->first_packets,
+        .max_flows = o->max_flows,
+        .fixed_ways = o->selection.kind != SELECT_ALL,
+    };
+    const struct meter_calls calls = {begin_flow, write_row, f};
+
+    return meter_new(&rules, &f->layout, &calls);
+}
+
+struct per_flow *per_flow_new(const struct options *o, struct labels *labels, struct err *e)
+{
+    struct per_flow *const f = mem_zero(1, sizeof *f);
+
+    f->o = o;
+    f->labels = labels;
+    f->columns = flow_columns_new(o->fields, o->flows.first_packets, o->format, e);
+    if (!f->columns) {
+        free(f);
+        return NULL;
+    }
+    unsigned parts = flow_columns_need(f->columns);
+    if (o->selection.kind != SELECT_ALL)
+        parts |= 1U << PART_ENDS;
+    f->layout = layout_of(parts, o->flows.first_packets, o->flows.activity);
+    f->classes = intern_new();
+    f->meter = new_meter(f);
+    return f;
+}
+
+static void forget_files(struct per_flow *f)
+{
+    for (size_t i = 0; i < f->n_files; i++) {
+        free(f->files[i].name);
+        free(f->files[i].quoted);
+    }
+    f->n_files = 0;
+}
+
+void per_flow_free(struct per_flow *f)
+{
+    if (!f)
+        return;
+    flow_columns_free(f->columns);
+    meter_free(f->meter);
+    intern_free(f->classes);
+    forget_files(f);
+    free(f->files);
+    free(f);
+}
+
+bool per_flow_has_class(const struct per_flow *f)
+{
+    return flow_columns_have(f->columns, F_CLASS);
+}
+
+void per_flow_open(struct per_flow *f, struct out *out)
+{
+    f->out = out;
+    flow_columns_header(f->columns, out);
+}
+
+void per_flow_begin(struct per_flow *f, const char *name)
+{
+    f->files = mem_grow(f->files, &f->files_cap, f->n_files + 1, sizeof *f->files);
+    f->files[f->n_files++] = (struct input){
+        .name = mem_string(name, strlen(name)),
+        .quoted = table_quoted(name, f->o->format),
+    };
+}
+
+void per_flow_end(struct per_flow *f)
+{
+    if (f->o->flows.join || f->o->interface)
+        return;
+    meter_end(f->meter, END_FILE);
+    forget_files(f);
+}
+
+void per_flow_close(struct per_flow *f)
+{
+    meter_end(f->meter, END_INPUT);
+}
+
+bool per_flow_take(struct per_flow *f, const struct frame *frame, const struct packet *p)
+{
+    const struct selection *const s = &f->o->selection;
+    struct flow_key key;
+    bool high;
+
+    if (s->kind == SELECT_ALL) {
+        key = flow_key_of(p, &high);
+    } else {
+        bool forward;
+        if (!selection_takes(s, p, &forward))
+            return false;
+        key = selection_key(s);
+        high = !forward;
+    }
+    f->frame = frame;
+    f->packet = p;
+    meter_take(f->meter, p, &key, high);
+    return true;
+}
+
+void per_flow_tick(struct per_flow *f)
+{
+    enum { LATE_S = 1 }; /* packets may still be under way from the kernel */
+    struct timespec now;
+
+    if (clock_gettime(CLOCK_REALTIME, &now) == 0)
+        meter_tick(f->meter, (uint64_t)(now.tv_sec - LATE_S) * 1000000000 + (uint64_t)now.tv_nsec);
+}
+
+uint64_t per_flow_rows(const struct per_flow *f)
+{
+    return f->rows;
+}
+
+static void report_ends(const struct per_flow *f)
+{
+    char text[256] = "";
+
+    for (unsigned i = 0; i < END_COUNT; i++) {
+        const uint64_t n = meter_ended(f->meter, (enum flow_end)i);
+        const size_t used = strlen(text);
+        if (n > 0)
+            (void)snprintf(text + used, sizeof text - used, "%s%llu %s", used ? ", " : "",
+                           (unsigned long long)n, flow_end_name((enum flow_end)i));
+    }
+    if (*text)
+        cli_note(&f->o->shared, "rows by end_reason: %s", text);
+}
+
+void per_flow_report(const struct per_flow *f)
+{
+    const struct cli_shared_values *const v = &f->o->shared;
+    const uint64_t backwards = meter_backwards(f->meter);
+    const uint64_t cut = meter_ended(f->meter, END_CAP);
+
+    if (backwards > 0)
+        cli_note(v, "%llu packet%s earlier than one before", (unsigned long long)backwards,
+                 backwards == 1 ? "" : "s");
+    if (cut > 0)
+        cli_note(v, "%llu flow%s ended early: more than %llu at a time (--max-flows)",
+                 (unsigned long long)cut, cut == 1 ? "" : "s", (unsigned long long)f->o->max_flows);
+    if (v->verbose > 0)
+        report_ends(f);
+}

@@ -1,0 +1,156 @@
+/* What is kept of a flow, and how a packet changes it: only the parts that the columns need. */
+#ifndef PCAP2FEAT_FLOW_RECORD_H
+#define PCAP2FEAT_FLOW_RECORD_H
+
+#include "flow_key.h"
+#include "spread.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* The order is that of arrays by way; 0 and 1 are what a packet has. */
+enum way { WAY_BACKWARD, WAY_FORWARD, WAY_BOTH };
+
+enum flow_end {
+    END_IDLE,
+    END_ACTIVE,
+    END_FIN,
+    END_RST,
+    END_CAP,
+    END_FIRST, /* the packets of --first-packets are there */
+    END_FILE,
+    END_INPUT,
+    END_COUNT
+};
+
+const char *flow_end_name(enum flow_end reason);
+
+/* What every flow has, whatever the columns. */
+struct flow {
+    struct flow_key key;
+    uint64_t first_ts;   /* of its first packet */
+    uint64_t start, end; /* least and greatest packet time */
+    uint64_t latest;     /* the clock when its last packet came */
+    uint64_t closed;     /* the clock when it became closing */
+    uint64_t packets;    /* those of the statistics */
+    uint32_t file, class;
+    bool begun_high; /* the first packet's sender is the high end of the key */
+    bool closing;
+    bool silent;       /* its row was given, or it gets none: no more statistics */
+    uint8_t fins;      /* ways that have sent a FIN, as bits */
+    uint8_t reason;    /* enum flow_end; while it is closing END_FIN or END_RST */
+    uint8_t first_way; /* of the first packet */
+};
+
+/* The parts; as bits, 1 << PART_…. */
+enum flow_part {
+    PART_LEN,
+    PART_TIMES,
+    PART_IAT, /* needs PART_TIMES */
+    PART_PAYLOAD,
+    PART_TCP,
+    PART_IP,
+    PART_HISTOGRAMS, /* needs PART_TIMES */
+    PART_BURSTS,
+    PART_ACTIVITY,
+    PART_MACS,
+    PART_ENDS,
+    PART_SEQUENCE,
+    PART_COUNT
+};
+
+struct part_times {
+    uint64_t n[2], min[2], max[2];
+};
+
+struct part_payload {
+    struct spread way[2];
+    uint64_t packets[2]; /* with a payload */
+};
+
+struct part_tcp {
+    uint32_t flags[2][8]; /* packets with each, from bit 0 on; stop at 2^32 - 1 */
+    uint16_t window[2];
+    bool seen[2]; /* a TCP header: window is set */
+    uint8_t any[2];
+};
+
+struct part_ip {
+    uint8_t ttl_min[2], ttl_max[2], dscp[2];
+    bool seen[2];
+};
+
+enum { HISTOGRAM_BINS = 8 };
+
+struct part_histograms {
+    uint32_t payload[2][HISTOGRAM_BINS], iat[2][HISTOGRAM_BINS]; /* stop at 2^32 - 1 */
+};
+
+/* A run of packets with payload, and the most of those that were bursts. */
+struct burst {
+    uint64_t bytes, began, latest;
+    uint64_t bytes_max, duration_max;
+    uint32_t packets, packets_max, count; /* stop at 2^32 - 1 */
+};
+
+enum { BURST_PACKETS = 3, BURST_GAP_NS = 1000000000 };
+
+struct part_bursts {
+    struct burst way[2];
+};
+
+struct part_activity {
+    struct spread active, idle;
+    uint64_t began; /* of the span at hand */
+};
+
+struct part_macs {
+    uint8_t src[6], dst[6];
+    bool known;
+};
+
+/* The first packet's, where the key does not tell: a selection's flow is of many keys. */
+struct part_ends {
+    uint8_t src[16], dst[16];
+    uint16_t src_port, dst_port, vlan;
+    uint8_t proto, ip_version;
+};
+
+/* One packet; as many as --first-packets says. */
+struct place {
+    uint64_t iat;
+    uint16_t len;
+    bool forward;
+};
+
+struct layout {
+    unsigned parts;
+    unsigned places;   /* of PART_SEQUENCE */
+    uint64_t long_gap; /* ns; longer gaps part the spans of PART_ACTIVITY */
+    size_t size;       /* bytes of a record, a multiple of 16 */
+    size_t at[PART_COUNT];
+};
+
+/* Memory of a flow of all parts but the sequence and a selection's ends, with its share of the
+ * index: at most. */
+enum { FLOW_BYTES = 1024 };
+
+/* parts: bits; what they need in turn is added. */
+struct layout layout_of(unsigned parts, unsigned places, uint64_t long_gap);
+
+static inline void *flow_part(const struct layout *l, const struct flow *f, enum flow_part part)
+{
+    return (char *)(uintptr_t)f + l->at[part];
+}
+
+/* The record is zeroed; fills what comes from the first packet. It is not added. */
+void flow_begin(const struct layout *l, struct flow *f, const struct packet *p, enum way way);
+
+/* Adds a packet, unless the flow is silent; its time as it is. */
+void flow_add(const struct layout *l, struct flow *f, const struct packet *p, enum way way);
+
+/* After the last packet: what is still open becomes part of the statistics. */
+void flow_finish(const struct layout *l, struct flow *f);
+
+#endif
