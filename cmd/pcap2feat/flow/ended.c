@@ -5,10 +5,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-void ended_add(struct ended *e, struct store *store, uint32_t place, uint64_t found)
+void ended_add(struct ended *e, struct store *store, uint32_t place, uint64_t found, bool last)
 {
     e->all = mem_grow(e->all, &e->cap, e->n + 1, sizeof *e->all);
     e->all[e->n++] = (struct ended_flow){
+        .last = last,
         .found = found,
         .start = store_at(store, place)->start,
         .serial = e->serial++,
@@ -21,6 +22,8 @@ static int compare(const void *x, const void *y)
 {
     const struct ended_flow *const a = x, *const b = y;
 
+    if (a->last != b->last)
+        return a->last ? 1 : -1;
     if (a->found != b->found)
         return a->found < b->found ? -1 : 1;
     if (a->start != b->start)
@@ -30,20 +33,37 @@ static int compare(const void *x, const void *y)
     return keys ? keys : (a->serial > b->serial) - (a->serial < b->serial);
 }
 
-void ended_write(struct ended *e, uint64_t before, void (*row)(void *context, struct flow *f),
-                 void *context)
+static void sort(struct ended *e)
 {
-    size_t n = 0;
-
     if (e->n > 1)
         qsort(e->all, e->n, sizeof *e->all, compare);
-    for (; n < e->n && e->all[n].found < before; n++) {
-        row(context, store_at(e->all[n].store, e->all[n].place));
-        store_release(e->all[n].store, e->all[n].place);
+}
+
+static void write_first(struct ended *e, size_t n, row_fn *row, void *context)
+{
+    for (size_t i = 0; i < n; i++) {
+        row(context, store_at(e->all[i].store, e->all[i].place));
+        store_release(e->all[i].store, e->all[i].place);
     }
     e->n -= n;
     if (n > 0)
         memmove(e->all, e->all + n, e->n * sizeof *e->all);
+}
+
+void ended_write(struct ended *e, uint64_t before, row_fn *row, void *context)
+{
+    size_t n = 0;
+
+    sort(e);
+    while (n < e->n && !e->all[n].last && e->all[n].found < before)
+        n++;
+    write_first(e, n, row, context);
+}
+
+void ended_write_all(struct ended *e, row_fn *row, void *context)
+{
+    sort(e);
+    write_first(e, e->n, row, context);
 }
 
 void ended_free(struct ended *e)

@@ -6,6 +6,7 @@
 #include "store.h"
 
 struct ended_flow {
+    bool last; /* found with the end of the input, after all others */
     uint64_t found, start;
     uint64_t serial; /* order of what is else equal */
     struct store *store;
@@ -18,11 +19,13 @@ struct ended {
     uint64_t serial;
 };
 
-void ended_add(struct ended *e, struct store *store, uint32_t place, uint64_t found);
+void ended_add(struct ended *e, struct store *store, uint32_t place, uint64_t found, bool last);
 
-/* Calls row() for those found before the time, in order, and releases them. */
-void ended_write(struct ended *e, uint64_t before, void (*row)(void *context, struct flow *f),
-                 void *context);
+typedef void row_fn(void *context, struct flow *f);
+
+/* Calls row() for those found before the time, or for all, in order, and releases them. */
+void ended_write(struct ended *e, uint64_t before, row_fn *row, void *context);
+void ended_write_all(struct ended *e, row_fn *row, void *context);
 void ended_free(struct ended *e);
 
 #endif

@@ -57,7 +57,7 @@ void meter_free(struct meter *m)
 
 static uint64_t sum_capped(uint64_t a, uint64_t b)
 {
-    return a < UINT64_MAX - b ? a + b : UINT64_MAX - 1;
+    return a < UINT64_MAX - b ? a + b : UINT64_MAX;
 }
 
 /* Ends a flow; the reason is what a closing flow has already. */
@@ -74,7 +74,7 @@ static void end_flow(struct meter *m, struct store *s, uint32_t i, enum flow_end
         return;
     }
     m->counts[f->reason]++;
-    ended_add(&m->ended, s, i, found);
+    ended_add(&m->ended, s, i, found, f->reason == END_FILE || f->reason == END_INPUT);
 }
 
 /* Ends what the clock has passed. Those met the longest ago are not closing then, or their linger
@@ -112,7 +112,7 @@ static void sweep(struct meter *m)
         sweep_store(m, m->stores[i]);
     ended_write(&m->ended, m->clock, write_row, m);
     if (m->ended.n > HELD_ROWS)
-        ended_write(&m->ended, UINT64_MAX, write_row, m);
+        ended_write_all(&m->ended, write_row, m);
 }
 
 /* Whether a packet that comes now is still of the flow; if not, the flow is ended. */
@@ -179,7 +179,7 @@ static void give_first(struct meter *m, struct store *s, uint32_t i)
     store_at(s, i)->silent = true;
     store_at(s, copy)->reason = END_FIRST;
     m->counts[END_FIRST]++;
-    ended_add(&m->ended, s, copy, m->clock);
+    ended_add(&m->ended, s, copy, m->clock, false);
 }
 
 static void set_clock(struct meter *m, uint64_t ts)
@@ -226,11 +226,11 @@ void meter_end(struct meter *m, enum flow_end reason)
     for (int k = 0; k < PARTITIONS; k++) {
         struct store *const s = m->stores[k];
         for (uint32_t i; (i = store_closing(s)) != STORE_NOBODY;)
-            end_flow(m, s, i, END_FIN, sum_capped(store_at(s, i)->closed, m->rules.linger));
+            end_flow(m, s, i, reason, sum_capped(store_at(s, i)->closed, m->rules.linger));
         for (uint32_t i; (i = store_oldest(s)) != STORE_NOBODY;)
-            end_flow(m, s, i, reason, UINT64_MAX - 1);
+            end_flow(m, s, i, reason, 0);
     }
-    ended_write(&m->ended, UINT64_MAX, write_row, m);
+    ended_write_all(&m->ended, write_row, m);
     m->clock = m->greatest = 0;
 }
 
