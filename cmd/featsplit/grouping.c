@@ -36,8 +36,13 @@ static bool is_candidate(const struct table *t, size_t column, const char *label
     const struct span value = table_field(t, column);
     double number;
 
-    if (strcmp(name, label) == 0 || strcmp(name, "ts") == 0 || strcmp(name, "frame") == 0)
+    static const char *const places[] = {"ts", "frame", "start", "end"};
+
+    if (strcmp(name, label) == 0)
         return false;
+    for (size_t i = 0; i < sizeof places / sizeof *places; i++)
+        if (strcmp(name, places[i]) == 0)
+            return false;
     if (f)
         return f->role == ROLE_ID;
     return value.n > 0 && num_f64(value.p, value.n, &number) == NUM_SYNTAX;

@@ -198,6 +198,9 @@ static const char *const scopes[] = {"flow", "direction", "capture", NULL};
 static const char *const firsts[] = {"skip", "zero", NULL};
 static const char *const levels[] = {"packet", "flow", NULL};
 
+#define SECOND UINT64_C(1000000000)
+#define LINGER_UNSAID UINT64_MAX
+
 /* What only the check of the options needs. */
 struct given {
     int scope;               /* the place among the scopes */
@@ -310,6 +313,15 @@ static void check_save(const struct options *o)
             die_usage("-w: '%s' is an input file", o->save);
 }
 
+/* 5 s, or less where a shorter gap ends a flow. */
+static void choose_linger(struct flow_options *f)
+{
+    if (f->linger == LINGER_UNSAID)
+        f->linger = f->idle < 5 * SECOND ? f->idle : 5 * SECOND;
+    if (f->linger > f->idle)
+        die_usage("--linger must not be longer than --idle");
+}
+
 static void check_level(const struct options *o, const struct given *g)
 {
     if (o->flows.on && g->packet_only)
@@ -318,8 +330,6 @@ static void check_level(const struct options *o, const struct given *g)
         die_usage("--%s is for --per=flow", g->flow_only);
     if (!o->flows.split && g->split)
         die_usage("--no-split or --%s, not both", g->split);
-    if (o->flows.linger > o->flows.idle)
-        die_usage("--linger must not be longer than --idle");
     if (o->flows.join && o->interface)
         die_usage("--continue is for files");
 }
@@ -363,8 +373,6 @@ static void choose_fields(struct options *o, int scope)
     o->fields = o->own_fields;
 }
 
-#define SECOND UINT64_C(1000000000)
-
 void options_parse(struct options *o, int argc, char **argv)
 {
     struct given given = {.scope = SCOPE_UNSAID};
@@ -376,7 +384,7 @@ void options_parse(struct options *o, int argc, char **argv)
         .count = UINT64_MAX,
         .flows = {.idle = 30 * SECOND,
                   .active = 300 * SECOND,
-                  .linger = 5 * SECOND,
+                  .linger = LINGER_UNSAID,
                   .activity = 5 * SECOND,
                   .tcp_end = true,
                   .split = true},
@@ -390,6 +398,7 @@ void options_parse(struct options *o, int argc, char **argv)
     if (o->list_fields)
         return;
     check(o, &given);
+    choose_linger(&o->flows);
     choose_fields(o, given.scope);
 }
 
