@@ -10,8 +10,8 @@ order, and prints each value that differs, with the packets of its flow; exit 1 
 prints the numbers of captures, flows and values compared. The third prints PACKET_FIELDS.
 
 A flow is the list of its packets; every statistic is worked out of that list when the flow has ended,
-in Python's integers. The rules are those of weir-features(7), "Flows". Left out: --max-flows, --device,
---flow, and whatever already shapes the packet table (-f, --payload, --decap, labels)."""
+in Python's integers. The rules are those of weir-features(7). Left out: --device, --flow, and whatever
+already shapes the packet table (-f, --payload, --decap, labels)."""
 import argparse
 import csv
 import ipaddress
@@ -132,6 +132,7 @@ class Flow:
         self.order = order      # how many flows began before
         self.start = packet.ts  # least time
         self.last = None        # the clock at the last packet
+        self.met = None         # how many packets of all flows came up to it
         self.closing = None     # the clock at the packet that made it closing
         self.reason = None      # fin or rst
         self.fins = set()       # senders of a FIN
@@ -147,6 +148,7 @@ class Meter:
         self.flows = {}
         self.clock = 0
         self.begun = 0
+        self.met = 0
         self.rows = []
 
     def add(self, packet):
@@ -155,16 +157,31 @@ class Meter:
         if flow and self.ended(flow, packet):
             flow = None
         if not flow:
+            self.make_room(packet.key)
             flow = self.flows[packet.key] = Flow(packet, self.begun)
             self.begun += 1
         flow.packets.append(packet)
         flow.start = min(flow.start, packet.ts)
         flow.last = self.clock
+        flow.met = self.met = self.met + 1
         if self.o.tcp_end and not flow.closing:
             self.tcp_end(flow, packet)
         if len(flow.packets) == self.o.first_packets:
             self.give(flow, "first", self.clock)
             flow.given = True
+
+    def make_room(self, key):
+        """With --max-flows, each of 64 parts of all flows, by their keys' hash, has room for so many."""
+        if not self.o.max_flows:
+            return
+        self.flows = {k: flow for k, flow in self.flows.items() if k != key and not self.timed_out(flow)}
+        part = [k for k in self.flows if xxh3(k) >> 58 == xxh3(key) >> 58]
+        if len(part) == (self.o.max_flows + 63) // 64:
+            flow = self.flows.pop(min(part, key=lambda k: self.flows[k].met))
+            if flow.closing is not None:
+                self.give(flow, flow.reason, self.clock)
+            else:
+                self.give(flow, "cap", self.clock)
 
     def tcp_end(self, flow, packet):
         if packet.flags & FIN:
@@ -413,6 +430,7 @@ def main():
     for name, default in (("idle", "30"), ("active", "300"), ("linger", "5"), ("activity", "5")):
         a.add_argument("--" + name, type=nanoseconds, default=nanoseconds(default))
     a.add_argument("--first-packets", type=int, default=0)
+    a.add_argument("--max-flows", type=int, default=0)
     a.add_argument("--no-tcp-end", action="store_true")
     a.add_argument("--no-split", action="store_true")
     a.add_argument("--continue", dest="continued", action="store_true")
