@@ -86,7 +86,7 @@ real() {
 
 @test "flows of all real captures: every column of every row is the reference's" {
   real
-  reasons 7 idle fin rst active file
+  reasons 1 idle fin rst active file
 }
 
 @test "flows of all real captures: with timeouts that part them" {
