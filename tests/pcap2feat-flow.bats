@@ -436,7 +436,7 @@ EOT
   wrong "--first is for --per=packet" --per=flow --first=zero
   wrong "--no-split or --active, not both" --per=flow --active=3 --no-split
   wrong "--linger must not be longer than --idle" --per=flow --linger=30.5
-  wrong "--fields: there is no flow column 'iat_avg' (did you mean 'iat_max'?)" --per=flow --fields=iat_avg
+  wrong "--fields: there is no flow column 'iat_avg' (did you mean 'iat_min'?)" --per=flow --fields=iat_avg
   wrong "--fields: there is no packet column 'packets'" --fields=packets
   wrong "--fields: column 'bytes' stands twice" --per=flow --fields=bytes,packets,bytes
   wrong "flows are labelled, but --fields has no column 'class'" --per=flow -l x --fields=bytes

@@ -232,6 +232,8 @@ class Meter:
             return
         packets = list(flow.packets)
         start = min(p.ts for p in packets)
+        if found < math.inf:
+            found = min(found, MASK)
         self.rows.append(((found, start, flow.key, flow.order), packets, reason))
 
 
@@ -427,8 +429,9 @@ def compare(path, expected, most):
 
 def main():
     a = argparse.ArgumentParser(allow_abbrev=False)
-    for name, default in (("idle", "30"), ("active", "300"), ("linger", "5"), ("activity", "5")):
+    for name, default in (("idle", "30"), ("active", "300"), ("activity", "5")):
         a.add_argument("--" + name, type=nanoseconds, default=nanoseconds(default))
+    a.add_argument("--linger", type=nanoseconds)
     a.add_argument("--first-packets", type=int, default=0)
     a.add_argument("--max-flows", type=int, default=0)
     a.add_argument("--no-tcp-end", action="store_true")
@@ -441,6 +444,8 @@ def main():
     if options.packet_fields:
         print(",".join(PACKET_FIELDS))
         return 0
+    if options.linger is None:
+        options.linger = min(5 * SECOND, options.idle)
     options.split = not options.no_split
     options.tcp_end = options.split and not options.no_tcp_end
     sys.stdin.reconfigure(encoding="utf-8", errors="surrogateescape", newline="")
