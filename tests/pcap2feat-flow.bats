@@ -123,8 +123,8 @@ EOT
   [ "$(tail -n +2 rows | wc -l)" -eq 100 ]
   [ "$(cat messages)" = "pcap2feat: $(grep -c cap rows) flows ended early: more than 64 at a time (--max-flows)" ]
   # 65 flows are two a partition.
-  pcap2feat -q --per=flow --idle=1000 --max-flows=65 --fields=end_reason cap.pcap >more
-  [ "$(grep -c cap more)" -lt "$(grep -c cap rows)" ]
+  pcap2feat -q --per=flow --idle=1000 --max-flows=65 --fields=end_reason cap.pcap >more.csv
+  [ "$(grep -c cap more.csv)" -lt "$(grep -c cap rows)" ]
   # What idle has ended makes room and is no victim.
   flows cap.pcap end_reason --max-flows=64 --idle=0.5 < <(
     echo end_reason; for i in $(seq 99); do echo idle; done; echo file)
@@ -134,7 +134,7 @@ EOT
   # Three flows of one partition, two to a partition: found by trying which ports push the first out.
   for i in $(seq 2 300); do
     printf '1 10.0.0.1 10.0.0.2 udp 1 9 0\n2 10.0.0.1 10.0.0.2 udp %s 9 0\n' "$i" | make_capture try.pcap
-    [ -z "$(pcap2feat -q --per=flow --max-flows=1 --fields=end_reason try.pcap | grep cap)" ] || echo "$i"
+    if pcap2feat -q --per=flow --max-flows=1 --fields=end_reason try.pcap | grep -q cap; then echo "$i"; fi
   done | head -n 2 >ports
   { read -r a; read -r b; } <ports
   make_capture cap.pcap <<EOT
@@ -450,7 +450,7 @@ EOT
   pcap2feat -q --per=flow --label-from=filename --fields=file,flow,start,end,bytes,duration,class "$testdata"/lab/*.pcap >flows.csv
   dt-train -q --max-depth=4 flows.csv >model
   grep -q '^feature 63 bytes$' model
-  ! grep -qE '^feature .* (start|end|flow|file)$' model
+  run ! grep -qE '^feature .* (start|end|flow|file)$' model
   dt-eval model flows.csv
   dt2p4entries model >entries
   run -1 --separate-stderr dt2p4 model

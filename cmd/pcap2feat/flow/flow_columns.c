@@ -173,7 +173,7 @@ void flow_columns_row(const struct flow_columns *c, const struct flow_view *v, s
 
     for (size_t i = 0; i < c->n;) {
         const size_t end = c->n - i < AT_ONCE ? c->n : i + AT_ONCE;
-        char *p = out_reserve(o, AT_ONCE * (VALUE_MAX + 1) + v->file.n + v->class.n);
+        char *p = out_reserve(o, (size_t)AT_ONCE * (VALUE_MAX + 1) + v->file.n + v->class.n);
         for (; i < end; i++) {
             p = c->all[i].put(p, v, c->all[i].of);
             *p++ = i + 1 < c->n ? c->delimiter : '\n';
