@@ -444,6 +444,16 @@ EOT
   [ "${stderr_lines[0]}" = "pcap2feat: --continue is for files" ]
 }
 
+@test "pcap2feat --per=flow: live, flows end by the clock on the wall when no packet comes" {
+  need_root
+  need ip unshare
+  # shellcheck disable=SC2016 # for the inner shell
+  unshare --net bash -c 'ip link set lo up && { { sleep 0.5; echo x >/dev/udp/127.0.0.1/9; } 2>/dev/null & } &&
+    pcap2feat -q --per=flow --idle=0.5 --fields=proto,end_reason -i lo --duration=3.5' >rows
+  grep -qx '17,idle' rows
+  run ! grep -q input rows
+}
+
 # --- What comes after ---
 
 @test "pcap2feat --per=flow: the flows of the lab train a tree; switches refuse them by name" {
