@@ -272,14 +272,10 @@ static bool take_shared(struct cli *c, int key)
     }
 }
 
-/* An output that takes the place of an input is a slip, and a capture that is gone stays gone. */
 static void check_output(const struct cli *c)
 {
-    const char *const output = c->shared.output;
-
-    for (int i = optind; output && strcmp(output, "-") != 0 && i < c->argc; i++)
-        if (file_same(output, c->argv[i]))
-            die_usage("--output: '%s' is an input file", output);
+    for (int i = optind; i < c->argc; i++)
+        cli_not_input("output", c->shared.output, c->argv[i]);
 }
 
 int cli_next(struct cli *c)
@@ -382,6 +378,19 @@ const char *cli_file(const struct cli *c)
     if (n > 1)
         die_usage("one file at most, and '%s' is one more", operands[1]);
     return n ? operands[0] : NULL;
+}
+
+/* An output that takes the place of an input is a slip, and a capture that is gone stays gone. */
+void cli_not_input(const char *name, const char *output, const char *input)
+{
+    if (output && input && strcmp(output, "-") != 0 && file_same(output, input))
+        die_usage("--%s: '%s' is an input file", name, output);
+}
+
+void cli_not_output(const struct cli *c, const char *name, const char *other)
+{
+    if (other && file_same(other, c->shared.output ? c->shared.output : "-"))
+        die_usage("--%s and --output are the same file", name);
 }
 
 char *cli_recorded(const struct cli *c)

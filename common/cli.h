@@ -84,6 +84,13 @@ size_t cli_operands(const struct cli *c, char ***operands);
 /* The one optional FILE operand, NULL for standard input; more than one is a usage error. */
 const char *cli_file(const struct cli *c);
 
+/* A usage error where the file that --NAME writes is one that is read. NULL and "-" are no files.
+ */
+void cli_not_input(const char *name, const char *output, const char *input);
+
+/* A usage error where the file that --NAME writes, unless it is NULL, is --output's. */
+void cli_not_output(const struct cli *c, const char *name, const char *other);
+
 /* The options as given, quoted for a shell, without -o, -j and operands: what a model file keeps
  * about how it was made. Freed by the caller. */
 char *cli_recorded(const struct cli *c);

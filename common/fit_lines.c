@@ -45,11 +45,13 @@ bool fit_gauss2_read(struct lines *l, struct gauss2 *g)
 
     if (!lines_f64(l, "mean", -most, most, &g->mean.len) ||
         !lines_f64(l, "mean", -most, most, &g->mean.iat) ||
-        !lines_f64(l, "variance", 0, most, &g->var_len) ||
+        !lines_f64(l, "variance", FIT_LEAST_VARIANCE, most, &g->var_len) ||
         !lines_f64(l, "covariance", -most, most, &g->cov) ||
-        !lines_f64(l, "variance", 0, most, &g->var_iat) || !lines_done(l))
+        !lines_f64(l, "variance", FIT_LEAST_VARIANCE, most, &g->var_iat) || !lines_done(l))
         return false;
-    return gauss2_valid(g) || lines_fail(l, "the covariance is not positive definite");
+    const double rest = g->var_iat - g->cov / g->var_len * g->cov;
+    return (gauss2_valid(g) && rest >= FIT_LEAST_VARIANCE) ||
+           lines_fail(l, "the covariance is not positive definite");
 }
 
 void fit_gauss2_write(const struct gauss2 *g, struct out *o)

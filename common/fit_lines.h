@@ -22,6 +22,9 @@ bool fit_line_read(struct lines *l, const char *word, const char *parts, uint64_
                    struct fit_line *f);
 void fit_line_write(const char *word, const struct fit_line *f, struct out *o);
 
+/* No fit has less: floors are far above. With it, the log density of any packet is finite. */
+#define FIT_LEAST_VARIANCE 1e-30
+
 /* The rest of a line: MEAN_LEN MEAN_IAT VAR_LEN COV VAR_IAT, positive definite. */
 bool fit_gauss2_read(struct lines *l, struct gauss2 *g);
 void fit_gauss2_write(const struct gauss2 *g, struct out *o);

@@ -63,7 +63,7 @@ static bool read_lengths(struct reader *r, struct hmm_state *s)
 
 static bool read_times(struct reader *r, struct hmm_state *s)
 {
-    static const double most = 1e12, least = 1e-300;
+    static const double most = 1e12;
     size_t cap = 0;
     uint64_t n;
 
@@ -75,7 +75,7 @@ static bool read_times(struct reader *r, struct hmm_state *s)
         struct hmm_time *const t = &s->times[s->n_times];
         if (!read_probability(r, "weight", &t->weight) ||
             !lines_f64(&r->l, "mean", -most, most, &t->mean) ||
-            !lines_f64(&r->l, "variance", least, most, &t->var))
+            !lines_f64(&r->l, "variance", FIT_LEAST_VARIANCE, most, &t->var))
             return false;
         s->n_times++;
     }

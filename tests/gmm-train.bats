@@ -226,6 +226,11 @@ backward	5	1	1	degenerate" ]
   done
   run -2 --separate-stderr gmm-train --components=0 x.csv
   [ "${stderr_lines[0]}" = "gmm-train: --components: '0' is not in 1..4096" ]
+  printf '%s\n' dir,len,dir_iat 1,100,7 >one.csv
+  run -2 --separate-stderr gmm-train --scores=./one.csv one.csv
+  [ "${stderr_lines[0]}" = "gmm-train: --scores: './one.csv' is an input file" ]
+  run -2 --separate-stderr gmm-train --scores=x -o x one.csv
+  [ "${stderr_lines[0]}" = "gmm-train: --scores and --output are the same file" ]
   run -2 gmm-train --iat=cap_iat x.csv
   run -2 gmm-train --criterion=mdl x.csv
   run -2 gmm-train --floor=1e-11 x.csv

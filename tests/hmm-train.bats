@@ -326,6 +326,14 @@ END
   [ "${stderr_lines[0]}" = "hmm-train: --times has no use without --emission=discrete-len" ]
   run -2 --separate-stderr hmm-train --tsv two.csv
   [ "${stderr_lines[0]}" = "hmm-train: --csv and --tsv have no use without --score" ]
+  run -2 --separate-stderr hmm-train --scores=two.csv two.csv
+  [ "${stderr_lines[0]}" = "hmm-train: --scores: 'two.csv' is an input file" ]
+  run -2 --separate-stderr hmm-train --scores=- two.csv
+  [ "${stderr_lines[0]}" = "hmm-train: --scores and --output are the same file" ]
+  for option in --score --start; do
+    run -2 --separate-stderr hmm-train $option=hand.hmm -o ./hand.hmm two.csv
+    [ "${stderr_lines[0]}" = "hmm-train: --output: './hand.hmm' is an input file" ]
+  done
   run -1 --separate-stderr hmm-train --joint two.csv
   [[ "$stderr" == "hmm-train: two.csv:1: there is no column 'iat'"* ]]
   head -n 1 two.csv >none.csv
@@ -359,6 +367,12 @@ END
   sed 's/^to 0.7 0.3/to 0.7 0.3 0/' hand.hmm >bad.hmm && refused ":10: '0' is too much"
   sed 's/4817 0 1$/4817 2 1/' hand.hmm >bad.hmm && refused ':9: the covariance is not positive definite'
   sed 's/4817 0 1$/4817 nan 1/' hand.hmm >bad.hmm && refused ":9: covariance 'nan' is not a number"
+  sed 's/0 0.7213475204444817 0 1$/0 1e-320 0 1/' hand.hmm >bad.hmm &&
+    refused ":9: variance '1e-320' is not in 1e-30..1e+12"
+  sed 's/0 0.7213475204444817 0 1$/0 1 1e-15 1.5e-30/' hand.hmm >bad.hmm &&
+    refused ':9: the covariance is not positive definite'
+  sed 's/0 0.7213475204444817 0 1$/1e12 1 0 1e-30/' hand.hmm >bad.hmm
+  hmm-train -q --score=bad.hmm two.csv >scored.csv && sound scored.csv
   sed 's/^chain forward/chain sideways/' hand.hmm >bad.hmm && refused ":8: 'sideways' is not forward, backward or both"
   sed 's/^chain forward 2/chain forward 4097/' hand.hmm >bad.hmm &&
     refused ":8: number of states '4097' is not in 1..4096"
@@ -374,5 +388,5 @@ END
   }
   discrete 'lengths 2 60:0.5 60:0.5' && refused ':10: the lengths of a state stand in order, each once'
   discrete 'lengths 1 60' && refused ":10: a length stands as LEN:P, not '60'"
-  discrete 'lengths 1 60:1' 'times 1 1 0 0' && refused ":11: variance '0' is not in 1e-300..1e+12"
+  discrete 'lengths 1 60:1' 'times 1 1 0 0' && refused ":11: variance '0' is not in 1e-30..1e+12"
 }

@@ -193,6 +193,15 @@ of_series() {
   [[ "$stderr" =~ ^"trafgen: /dev/fd/"[0-9]+": the series reaches past the year 2554"$ ]]
 }
 
+@test "a model that reaches the last time there is ends with an error, unless it is done by then" {
+  hmm >m.hmm
+  run -1 --separate-stderr trafgen --start=18446744073.6 -n 100000 -o out.csv m.hmm
+  [[ "$stderr" =~ ^"trafgen: after "[0-9]+" packets the series reaches past the year 2554"$ ]]
+  [ ! -e out.csv ]
+  trafgen --start=18446744073.6 --duration=0.1 m.hmm >out.csv
+  [[ "$(tail -n 1 out.csv)" == 18446744073.6* ]]
+}
+
 @test "wrong command lines" {
   usage() {
     run -2 --separate-stderr trafgen "${@:2}"
@@ -209,6 +218,10 @@ Try 'trafgen --help'." ] || { echo "$stderr"; return 1; }
   usage "--spacing and --arrivals: one of them" --spacing=1 --arrivals=1 in.csv
   usage "-w writes a capture, -o a table: one of them" -w x -o y in.csv
   usage "--write: './in.csv' is an input file" -w ./in.csv in.csv
+  usage "--output: './m.chain' is an input file" --chain=m.chain -o ./m.chain in.csv
+  usage "--write: 'm.chain' is an input file" --chain=m.chain -w m.chain in.csv
+  usage "--report: 'in.csv' is an input file" --dry-run --report=in.csv in.csv
+  usage "--report: 'in.pcap' is an input file" --dry-run --report=in.pcap --replay=in.pcap
   usage "--src: '10.0.0.0/33' has a prefix length that is not in 0..32" --src=10.0.0.0/33 in.csv
   usage "--src: '10.0.0.256' is not an IP address" --src=10.0.0.256 in.csv
   usage "--dst: 'fd00::/8' is not an IPv4 address (--ip=4)" --dst=fd00::/8 in.csv

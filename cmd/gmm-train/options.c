@@ -108,6 +108,8 @@ void options_parse(struct options *o, struct cli *c)
         die_err(&e);
     o->file = cli_file(c);
     o->shared = cli_shared(c);
+    cli_not_output(c, "scores", o->scores);
+    cli_not_input("scores", o->scores, o->file);
     o->made = cli_recorded(c);
 }
 

@@ -157,6 +157,15 @@ static void check(const struct options *o, const bool *given)
         die_usage("--csv and --tsv have no use without --score");
 }
 
+static void check_files(const struct options *o, const struct cli *c)
+{
+    cli_not_output(c, "scores", o->scores);
+    cli_not_input("scores", o->scores, o->file);
+    cli_not_input("scores", o->scores, o->start);
+    cli_not_input("output", o->shared->output, o->start);
+    cli_not_input("output", o->shared->output, o->score);
+}
+
 struct options options_parse(struct cli *c)
 {
     struct options o = {
@@ -177,6 +186,7 @@ struct options options_parse(struct cli *c)
     o.file = cli_file(c);
     o.shared = cli_shared(c);
     check(&o, given);
+    check_files(&o, c);
     if (!o.states.values)
         (void)counts_parse("1:40:2", 1, HMM_MAX_STATES, &o.states, &e);
     o.made = cli_recorded(c);

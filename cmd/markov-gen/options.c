@@ -132,10 +132,8 @@ static void check(const struct options *o, const struct given *g)
     if (o->n && o->flows > o->n)
         die_usage("-n: %llu symbols are too few for %llu sequences", (unsigned long long)o->n,
                   (unsigned long long)o->flows);
-    if (same(o->model, o->shared->output))
-        die_usage("--output: '%s' is an input file", o->shared->output);
-    if (same(o->save, o->file))
-        die_usage("--save: '%s' is an input file", o->save);
+    cli_not_input("output", o->shared->output, o->model);
+    cli_not_input("save", o->save, o->file);
     if (o->save && o->generate &&
         (same(o->save, o->shared->output) || (is_stdout(o->save) && is_stdout(o->shared->output))))
         die_usage("--save and the series would go to the same place");

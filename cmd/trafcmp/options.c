@@ -1,7 +1,6 @@
 #include "options.h"
 
 #include "err.h"
-#include "file.h"
 #include "window.h"
 
 #include <string.h>
@@ -110,17 +109,13 @@ static bool is_stdin(const char *path)
     return strcmp(path, "-") == 0;
 }
 
-static void check_files(const struct options *o)
+static void check_files(const struct options *o, const struct cli *c)
 {
     if (is_stdin(o->real) && is_stdin(o->synth))
         die_usage("REAL and SYNTH can't both be standard input");
-    if (!o->curves)
-        return;
-    if (file_same(o->curves, o->shared->output ? o->shared->output : "-"))
-        die_usage("--curves and --output are the same file");
-    if ((!is_stdin(o->real) && file_same(o->curves, o->real)) ||
-        (!is_stdin(o->synth) && file_same(o->curves, o->synth)))
-        die_usage("--curves: '%s' is an input file", o->curves);
+    cli_not_output(c, "curves", o->curves);
+    cli_not_input("curves", o->curves, o->real);
+    cli_not_input("curves", o->curves, o->synth);
 }
 
 struct options options_parse(struct cli *c)
@@ -145,6 +140,6 @@ struct options options_parse(struct cli *c)
     o.real = operands[0];
     o.synth = operands[1];
     o.shared = cli_shared(c);
-    check_files(&o);
+    check_files(&o, c);
     return o;
 }

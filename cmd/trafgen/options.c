@@ -1,7 +1,6 @@
 #include "options.h"
 
 #include "err.h"
-#include "file.h"
 #include "num.h"
 #include "series.h"
 
@@ -288,6 +287,17 @@ static void check_live(const struct options *o)
                   "--realtime, --report");
 }
 
+static void check_files(const struct options *o)
+{
+    const char *const inputs[] = {o->file, o->chain, o->replay};
+
+    for (size_t i = 0; i < sizeof inputs / sizeof *inputs; i++) {
+        cli_not_input("output", o->shared->output, inputs[i]);
+        cli_not_input("write", o->write, inputs[i]);
+        cli_not_input("report", o->report, inputs[i]);
+    }
+}
+
 static void check(const struct options *o)
 {
     if (o->plan.timestamps && !o->plan.tcp)
@@ -295,8 +305,7 @@ static void check(const struct options *o)
     check_live(o);
     if (o->write && o->shared->output)
         die_usage("-w writes a capture, -o a table: one of them");
-    if (o->write && o->file && strcmp(o->write, "-") != 0 && file_same(o->write, o->file))
-        die_usage("--write: '%s' is an input file", o->write);
+    check_files(o);
 }
 
 struct options options_parse(struct cli *cli)

@@ -15,6 +15,7 @@ struct packets {
     uint64_t count, duration; /* the limits; 0: none */
     uint64_t done, first;     /* packets so far, and the time of the first */
     uint64_t now, at_now;     /* the time of the last, and packets that had it */
+    bool past;                /* the next one would come after the last time there is */
 };
 
 void made_after(struct made *m, struct made_last *last)
@@ -66,6 +67,9 @@ bool packets_next(struct packets *p, struct made *m)
         return false;
     if (p->done == 0)
         p->first = m->ts;
+    p->past = m->ts == PACKETS_PAST && (p->duration == 0 || m->ts - p->first < p->duration);
+    if (p->past)
+        return false;
     p->done++;
     if (p->duration == 0)
         return true;
@@ -76,6 +80,9 @@ bool packets_next(struct packets *p, struct made *m)
 
 bool packets_done(const struct packets *p, struct err *e)
 {
+    if (p->past)
+        return err_set(e, "after %llu packets the series reaches past the year 2554",
+                       (unsigned long long)p->done);
     return !stalled(p) ||
            err_set(e,
                    "after %llu packets time stands still, and --duration is never over (-n ends "
@@ -87,6 +94,7 @@ void packets_rewind(struct packets *p)
 {
     p->kind->rewind(p->self);
     p->done = p->now = p->at_now = 0;
+    p->past = false;
 }
 
 size_t packets_flows(const struct packets *p)

@@ -40,6 +40,9 @@ enum packets_symbol {
 
 struct packets;
 
+/* The time of a packet that comes after the last time that 64 bits hold. */
+#define PACKETS_PAST UINT64_MAX
+
 struct packets_kind {
     /* False at the end. */
     bool (*next)(void *self, struct made *p);
@@ -65,7 +68,7 @@ void packets_limit(struct packets *p, uint64_t count, uint64_t duration);
 bool packets_next(struct packets *p, struct made *m);
 
 /* After the end: false with *e when it came because time stood still (a model whose times are all 0
- * never gets to the end of a duration). */
+ * never gets to the end of a duration), or ran out. */
 bool packets_done(const struct packets *p, struct err *e);
 void packets_rewind(struct packets *p);
 size_t packets_flows(const struct packets *p);
