@@ -631,7 +631,7 @@ rows_asked() {
   for capture in "$data"/captures/{voice,video,chat,game}/*; do
     pcap2feat -q --first=zero --fields=flow,dir,len,dir_iat,iat "$capture" >all.csv
     # Its longest flow; where time runs backwards, dir_iat and iat speak of different things.
-    pcap2feat --first=zero --fields=len "$capture" 2>&1 >/dev/null | grep -q 'earlier than the one before' && continue
+    pcap2feat --first=zero --fields=len,iat "$capture" 2>&1 >/dev/null | grep -q 'earlier than the one before' && continue
     flow=$(tail -n +2 all.csv | cut -d , -f 1 | sort | uniq -c | sort -rn | awk 'NR == 1 && $1 > 1 { print $2 }')
     [ -n "$flow" ] || continue
     captures=$((captures + 1))
