@@ -153,7 +153,7 @@ static noreturn void print_help(const struct cli *c)
     if (c->spec->example)
         printf("\nExample:\n  %s\n", c->spec->example);
     printf("\nSee %s(1) for the whole story.\n", program_invocation_short_name);
-    if (fflush(stdout) != 0)
+    if (fflush(stdout) != 0 || ferror(stdout))
         die_sys("writing standard output");
     exit(EXIT_DONE);
 }
@@ -161,7 +161,7 @@ static noreturn void print_help(const struct cli *c)
 static noreturn void print_version(void)
 {
     printf("%s (Weir) %s\n", program_invocation_short_name, WEIR_VERSION);
-    if (fflush(stdout) != 0)
+    if (fflush(stdout) != 0 || ferror(stdout))
         die_sys("writing standard output");
     exit(EXIT_DONE);
 }
