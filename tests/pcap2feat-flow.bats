@@ -365,6 +365,18 @@ iat_mean,iat_std,iat_max
 EOT
 }
 
+@test "pcap2feat --per=flow: a variance of 8/9 has the root 0, not 1" {
+  make_capture near.pcap <<'EOT'
+1 10.0.0.1 10.0.0.2 udp 1 2 0
+2 10.0.0.1 10.0.0.2 udp 1 2 0
+3 10.0.0.1 10.0.0.2 udp 1 2 2
+EOT
+  flows near.pcap payload_mean,payload_std,len_std <<'EOT'
+payload_mean,payload_std,len_std
+0,0,0
+EOT
+}
+
 # --- Selections, labels, options ---
 
 @test "pcap2feat --per=flow: --device and --flow make one flow, split by time" {
