@@ -405,6 +405,17 @@ dry() {
   [ "$(value took_ns)" -eq $((9999 * 777)) ]
 }
 
+@test "a small delay is made up for little by little" {
+  # Two packets at once, of which the second is 12 us late; gaps of 100 us are then 5% shorter at
+  # most: 12, 7, 2, 0. With --catch-up=100 the next one is in time again.
+  { echo ts,dir,len; printf '%s,1,100\n' 1.000000000 1.000000000 1.000100000 1.000200000 1.000300000; } >pair.csv
+  trafgen -q --dry-run=0.000012 --report=report.csv pair.csv
+  [ "$(value lateness_p50_ns)" -ge 2000 ] && [ "$(value lateness_p50_ns)" -le 2031 ]
+  [ "$(value lateness_max_ns)" -eq 12000 ]
+  trafgen -q --dry-run=0.000012 --catch-up=100 --report=report.csv pair.csv
+  [ "$(value lateness_p50_ns)" -eq 0 ] && [ "$(value lateness_max_ns)" -eq 12000 ]
+}
+
 @test "what the report says" {
   make_capture three.pcap <<'END'
 1000.000 10.0.0.1 10.0.0.2 udp 1000 2000 4
@@ -514,9 +525,9 @@ END
     --dry-run --replay="$capture" --vlan=3
   usage "-i and --dry-run go without -w and -o" --dry-run --replay="$capture" -o x
   usage "-i and --dry-run go without -w and -o" --dry-run --replay="$capture" -w x
-  usage "these need -i or --dry-run: --speed, --loop, --loop-gap, --late, --late-limit, --realtime, --report" \
+  usage "these need -i or --dry-run: --speed, --loop, --loop-gap, --late, --late-limit, --catch-up, --realtime, --report" \
     --speed=2 t.csv
-  usage "these need -i or --dry-run: --speed, --loop, --loop-gap, --late, --late-limit, --realtime, --report" \
+  usage "these need -i or --dry-run: --speed, --loop, --loop-gap, --late, --late-limit, --catch-up, --realtime, --report" \
     --late=send t.csv
   usage "--late: 'wait' is not one of send, drop, shift" --late=wait
   usage "--speed: '0' is not in 1e-06..1e+06" --speed=0

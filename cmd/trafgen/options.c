@@ -31,6 +31,7 @@ enum key {
     KEY_LOOP_GAP,
     KEY_LATE,
     KEY_LATE_LIMIT,
+    KEY_CATCH_UP,
     KEY_REALTIME,
     KEY_DRY_RUN,
     KEY_REPORT,
@@ -72,6 +73,9 @@ static const struct cli_option own_options[] = {
      "packets that are late by more than the limit: send them at once\n"
      "(default), drop them, or move the schedule"},
     {KEY_LATE_LIMIT, "late-limit", "SECONDS", "that limit (default 0.001)"},
+    {KEY_CATCH_UP, "catch-up", "PERCENT",
+     "smaller delays: how much shorter a gap may be to make up for\nthem (default 5; 100: at "
+     "once)"},
     {KEY_REALTIME, "realtime", NULL, "run before all other processes, as root"},
     {KEY_DRY_RUN, "dry-run", "[SECONDS]",
      "send nothing, and let a simulated clock run, on which sending a\n"
@@ -232,6 +236,9 @@ static bool take_live(const struct cli *cli, int key, struct options *o)
     case KEY_LATE_LIMIT:
         t->late_limit = parse_seconds(cli, 0);
         break;
+    case KEY_CATCH_UP:
+        t->catch_up = cli_f64(cli, 0.1, 100) / 100;
+        break;
     case KEY_REALTIME:
         t->realtime = true;
         break;
@@ -284,7 +291,7 @@ static void check_live(const struct options *o)
                   "-n and --duration");
     if (o->about_live && !o->live)
         die_usage("these need -i or --dry-run: --speed, --loop, --loop-gap, --late, --late-limit, "
-                  "--realtime, --report");
+                  "--catch-up, --realtime, --report");
 }
 
 static void check_files(const struct options *o)
@@ -319,7 +326,7 @@ struct options options_parse(struct cli *cli)
                  .dst_mac = {2, 0, 0, 0, 0, 2},
                  .sport = {40000, 20000},
                  .dport = {30000, 1}},
-        .transmit = {.speed = 1, .rounds = 1, .late_limit = 1000000},
+        .transmit = {.speed = 1, .rounds = 1, .late_limit = 1000000, .catch_up = 0.05},
     };
     struct texts texts = {0};
 

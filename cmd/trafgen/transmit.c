@@ -24,6 +24,8 @@ struct transmit {
     struct outgoing next;
     uint32_t mtu;
     uint64_t first_due, first_sent;
+    uint64_t last_due; /* of the packet before, moved as the schedule was */
+    uint64_t behind;   /* how late that one was then */
 };
 
 /* What sending the next frame touches. */
@@ -87,9 +89,23 @@ static void note_sent(struct transmit *t, struct transmit_report *r, uint64_t du
     lateness_add(&r->sending, clock_now(t->clock) - now);
 }
 
-/* Whether a packet is sent at all. */
-static bool judge(struct transmit *t, struct transmit_report *r, uint64_t late)
+/* When a packet is sent if nothing comes between. A small delay is made up for little by little, so
+ * that it spoils one gap instead of all those in which packets would be sent back to back. */
+static uint64_t wanted(const struct transmit *t, uint64_t due)
 {
+    const double gap = due > t->last_due ? (double)(due - t->last_due) : 0;
+    const uint64_t gain = (uint64_t)(gap * t->o->catch_up);
+
+    if (t->behind > t->o->late_limit || t->behind <= gain)
+        return due;
+    return due + (t->behind - gain);
+}
+
+/* Whether a packet is sent at all. */
+static bool judge(struct transmit *t, struct transmit_report *r, uint64_t due, uint64_t late)
+{
+    t->last_due = due;
+    t->behind = late;
     if (late <= t->o->late_limit)
         return true;
     r->late++;
@@ -100,6 +116,8 @@ static bool judge(struct transmit *t, struct transmit_report *r, uint64_t late)
     if (t->o->late == LATE_SHIFT) {
         schedule_move(&t->schedule, late);
         r->moved += late;
+        t->last_due = due + late;
+        t->behind = 0;
     }
     return true;
 }
@@ -120,12 +138,12 @@ static bool send_next(struct transmit *t, struct transmit_report *r, struct err 
 
     if (!schedule_due(&t->schedule, o->ts, o->round, &due, e))
         return false;
-    clock_wait(t->clock, due);
+    clock_wait(t->clock, wanted(t, due));
     const uint64_t now = clock_now(t->clock);
     if (now < due) /* stopped */
         return true;
     note_scheduled(t, r, due, o->len);
-    if (!judge(t, r, now - due))
+    if (!judge(t, r, due, now - due))
         return true;
     const enum sender_status status = hand_over(t, o, e);
     if (status == SENDER_SENT)
