@@ -326,7 +326,7 @@ struct options options_parse(struct cli *cli)
                  .dst_mac = {2, 0, 0, 0, 0, 2},
                  .sport = {40000, 20000},
                  .dport = {30000, 1}},
-        .transmit = {.speed = 1, .rounds = 1, .late_limit = 1000000, .catch_up = 0.05},
+        .transmit = {.speed = 1, .rounds = 1, .late_limit = 1000000, .catch_up = 0.03},
     };
     struct texts texts = {0};
 
