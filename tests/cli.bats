@@ -195,6 +195,21 @@ output_over_input_is_refused() {
   each output_over_input_is_refused
 }
 
+@test "-o FILE: what an option names is not replaced, either" {
+  while read -r tool options; do
+    echo before >input
+    # shellcheck disable=SC2086  # several options
+    run -2 --separate-stderr "$tool" $options -o input other
+    [ "${stderr_lines[0]}" = "$tool: --output: 'input' is an input file" ]
+    [ "$(cat input)" = before ]
+  done <<'END'
+dt-eval --entries=input m.tree
+pcap2feat --label-table=input
+verdicts --model=input
+verdicts --model=m.tree --label-table=input
+END
+}
+
 @test "-o FILE: a link stays, and what it names is replaced" {
   printf '%s\n' x,class 1,a 2,b >t.csv
   dt-train -q t.csv >expected

@@ -162,6 +162,7 @@ static void check_together(const struct options *o)
         die_usage("--criterion goes with --importance=impurity");
     if (o->repeats && o->mode != MODE_PERMUTATION)
         die_usage("--repeats goes with --importance=permutation");
+    cli_not_input("output", o->shared->output, o->entries);
 }
 
 struct options options_parse(struct cli *cli)

@@ -337,6 +337,7 @@ static void check_level(const struct options *o, const struct given *g)
 static void check(const struct options *o, const struct given *g)
 {
     check_level(o, g);
+    cli_not_input("output", o->shared.output, o->labels.table);
     if (o->interface && o->n_files > 0)
         die_usage("an interface (-i) or files, not both");
     if (!o->interface && (o->duration > 0 || o->user || o->snaplen != DEFAULT_SNAPLEN))

@@ -47,6 +47,8 @@ static void check(const struct options *o)
         die_usage("--duration is for -i and --ring");
     if (o->program && !o->ring)
         die_usage("--run needs --ring, where the program's reports come out");
+    cli_not_input("output", o->shared->output, o->model);
+    cli_not_input("output", o->shared->output, o->labels);
 }
 
 struct options options_parse(struct cli *cli)
