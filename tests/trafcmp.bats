@@ -37,6 +37,7 @@ lab() {
   # one second of 100 bytes against four of 10 20 20 50
   [ "$(value throughput.ks forward)" = 1 ]
   [ "$(value throughput.emd forward)" = 75 ]
+  [ "$(value throughput.js forward)" = 1 ] # bins from 10^(k/10) - 1 bytes: none shared
   [ "$(value burst.mean forward real)" = 4 ]
   [ "$(value burst.ks both)" = 0 ]
   # nothing of the other direction
@@ -224,7 +225,7 @@ noise() {
   local peers="$root/tests/python/trafcmp_peers.py"
   lab voice.1 && lab voice.2 && lab web.2
   run -0 /usr/bin/python3 "$peers" voice.1.csv voice.2.csv
-  [ "$output" = '165 figures' ]
+  [ "$output" = '177 figures' ]
   run -0 /usr/bin/python3 "$peers" voice.1.csv web.2.csv iat
   # Many flows.
   pcap2feat -q --fields=flow,dir,len,dir_iat "$testdata"/lab/*.[12].pcap >some.csv

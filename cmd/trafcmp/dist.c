@@ -144,14 +144,13 @@ struct bins bins_of_len(uint64_t width)
     return b;
 }
 
-struct bins bins_of_time(unsigned per_decade)
+struct bins bins_of_decades(unsigned per_decade, double unit, double most)
 {
-    const double most_us = (double)SERIES_MAX_IAT / 1000;
-    struct bins b = {.n = (size_t)(log10(1 + most_us) * per_decade) + 1};
+    struct bins b = {.n = (size_t)(log10(1 + most / unit) * per_decade) + 1};
 
     b.edges = mem_alloc(b.n, sizeof *b.edges);
     for (size_t i = 0; i < b.n; i++)
-        b.edges[i] = (uint64_t)ceil((pow(10, (double)i / per_decade) - 1) * 1000);
+        b.edges[i] = (uint64_t)ceil((pow(10, (double)i / per_decade) - 1) * unit);
     return b;
 }
 

@@ -44,9 +44,9 @@ struct bins {
 /* Bins of `width` bytes, up to SERIES_MAX_LEN. */
 struct bins bins_of_len(uint64_t width);
 
-/* Bins of ns, `per_decade` of them to every power of ten of 1 + us: bin k begins at
- * 10^(k / per_decade) - 1 us. */
-struct bins bins_of_time(unsigned per_decade);
+/* Bins up to `most`, `per_decade` of them to every power of ten of 1 + number / unit: bin k begins
+ * at 10^(k / per_decade) - 1 units. */
+struct bins bins_of_decades(unsigned per_decade, double unit, double most);
 void bins_destroy(struct bins *b);
 
 /* Numbers in each bin. Freed by the caller. */

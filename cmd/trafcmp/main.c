@@ -12,6 +12,9 @@
 #include "series.h"
 #include "side.h"
 
+static const double NS_PER_US = 1000;
+static const double MOST_BYTES = 1e15; /* a second; what is more goes to the last bin */
+
 static struct series *load(const char *path, const struct options *o, struct err *e)
 {
     struct series *const s = series_read(path, &o->series, e);
@@ -82,7 +85,8 @@ static bool run(const struct options *o, struct report *r, struct out *out, stru
 {
     struct scale scale = {
         .len = bins_of_len(o->len_bin),
-        .iat = bins_of_time(o->iat_bins),
+        .iat = bins_of_decades(o->iat_bins, NS_PER_US, (double)SERIES_MAX_IAT),
+        .throughput = bins_of_decades(o->iat_bins, 1, MOST_BYTES),
         .lags = o->lags,
         .copied = o->copied,
         .window = o->window,
@@ -103,6 +107,7 @@ static bool run(const struct options *o, struct report *r, struct out *out, stru
     }
     bins_destroy(&scale.len);
     bins_destroy(&scale.iat);
+    bins_destroy(&scale.throughput);
     pool_free(scale.pool);
     return ok;
 }

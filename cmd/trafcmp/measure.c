@@ -17,6 +17,8 @@ struct family {
 
 static const struct family lens = {M_LEN_MEAN, M_LEN_KS, M_LEN_JS, M_LEN_KL, M_LEN_EMD, 1};
 static const struct family iats = {M_IAT_MEAN, M_IAT_KS, M_IAT_JS, M_IAT_KL, M_IAT_EMD, NS_PER_MS};
+static const struct family seconds = {M_THROUGHPUT_MEAN, M_THROUGHPUT_KS,  M_THROUGHPUT_JS,
+                                      M_THROUGHPUT_KL,   M_THROUGHPUT_EMD, 1};
 
 static void measure_dists(struct figures *f, const struct family *m, enum series_dir dir,
                           const struct dist *real, const struct dist *synth,
@@ -133,10 +135,7 @@ static void measure_lanes(struct figures *f, const struct lane *real, const stru
     measure_dists(f, &iats, dir, &real->iat.dist, &synth->iat.dist, &scale->iat);
     measure_acf(f, M_LEN_ACF, M_LEN_ACF1, dir, real->len_acf, synth->len_acf, scale->lags);
     measure_acf(f, M_IAT_ACF, M_IAT_ACF1, dir, real->iat_acf, synth->iat_acf, scale->lags);
-    figures_set_two(f, M_THROUGHPUT_MEAN, dir, dist_mean(&real->throughput),
-                    dist_mean(&synth->throughput));
-    f->at[M_THROUGHPUT_KS][dir].value = dist_ks(&real->throughput, &synth->throughput);
-    f->at[M_THROUGHPUT_EMD][dir].value = dist_emd(&real->throughput, &synth->throughput);
+    measure_dists(f, &seconds, dir, &real->throughput, &synth->throughput, &scale->throughput);
 }
 
 struct copying {

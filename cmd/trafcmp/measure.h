@@ -9,7 +9,7 @@
 
 /* How it is measured. */
 struct scale {
-    struct bins len, iat;
+    struct bins len, iat, throughput;
     size_t lags;   /* of autocorrelation */
     size_t copied; /* packets of a run */
     size_t window; /* packets */

@@ -22,7 +22,8 @@ enum key {
 static const struct cli_option own_options[] = {
     {KEY_IAT, "iat", "COLUMN", "the column of times (default: dir_iat)"},
     {KEY_LEN_BIN, "len-bin", "BYTES", "width of the bins of len (default 16)"},
-    {KEY_IAT_BINS, "iat-bins", "N", "bins of time to a power of ten (default 10)"},
+    {KEY_IAT_BINS, "iat-bins", "N",
+     "bins of time and of throughput to a power of ten (default 10)"},
     {KEY_LAGS, "lags", "N", "lags of autocorrelation (default 20)"},
     {KEY_COPIED, "copied", "N", "packets of the runs that are looked for in REAL (default 10)"},
     {KEY_WINDOW, "window", "N", "packets of the windows that trees see (default 20)"},

@@ -70,8 +70,10 @@ def runs(flows, code):
 def histograms(x, y, kind):
     if kind == "len":
         edges = np.arange(0, 65536 + LEN_BIN, LEN_BIN)
-    else:
+    elif kind == "iat":
         edges = np.ceil((10 ** (np.arange(0, 116) / IAT_BINS) - 1) * 1000)
+    else:
+        edges = np.ceil(10 ** (np.arange(0, 151) / IAT_BINS) - 1)
     return np.histogram(x, edges)[0], np.histogram(y, edges)[0]
 
 
@@ -161,10 +163,8 @@ def figures(real, synth, iat):
             put("len_iat.spearman", direction, abs(x[1] - y[1]))
         put("copied", direction, copied(*lanes))
         x, y = (seconds(side, code, not iat.startswith("dir_")) for side in (real, synth))
-        if len(x) and len(y):
-            put("throughput.mean", direction, abs(x.mean() - y.mean()))
-            put("throughput.ks", direction, stats.ks_2samp(x, y, method="asymp").statistic)
-            put("throughput.emd", direction, stats.wasserstein_distance(x, y))
+        for name, value in distances(x, y, "throughput", 1).items():
+            put(f"throughput.{name}", direction, value)
     for direction, code in (DIRECTIONS | {"both": None}).items():
         x, y = runs(real, code), runs(synth, code)
         if len(x) and len(y):
