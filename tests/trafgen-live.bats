@@ -32,6 +32,7 @@ make_wire() {
 
 # Captures what arrives into got.pcap, until arrived().
 start_capture() {
+  rm -f capture.log got.pcap # those of a capture before
   nsenter --net=/run/netns/weirq$$ tcpdump -qU --immediate-mode -s 9100 -B 65536 -i vb$$ --time-stamp-precision=nano \
     -w got.pcap 2>capture.log 3>&- &
   capture=$!
