@@ -153,45 +153,19 @@ static char *put_tcp_flag(char *p, const struct row *r, unsigned bit)
     return tcp_unknown(r) ? p : num_put_u64(p, r->packet.tcp_flags >> bit & 1);
 }
 
-static char *put_tcp_fin(char *p, const struct row *r)
-{
-    return put_tcp_flag(p, r, 0);
-}
-
-static char *put_tcp_syn(char *p, const struct row *r)
-{
-    return put_tcp_flag(p, r, 1);
-}
-
-static char *put_tcp_rst(char *p, const struct row *r)
-{
-    return put_tcp_flag(p, r, 2);
-}
-
-static char *put_tcp_psh(char *p, const struct row *r)
-{
-    return put_tcp_flag(p, r, 3);
-}
-
-static char *put_tcp_ack(char *p, const struct row *r)
-{
-    return put_tcp_flag(p, r, 4);
-}
-
-static char *put_tcp_urg(char *p, const struct row *r)
-{
-    return put_tcp_flag(p, r, 5);
-}
-
-static char *put_tcp_ece(char *p, const struct row *r)
-{
-    return put_tcp_flag(p, r, 6);
-}
-
-static char *put_tcp_cwr(char *p, const struct row *r)
-{
-    return put_tcp_flag(p, r, 7);
-}
+#define PUT_TCP_FLAG(name, bit)                                                                    \
+    static char *put_tcp_##name(char *p, const struct row *r)                                      \
+    {                                                                                              \
+        return put_tcp_flag(p, r, bit);                                                            \
+    }
+PUT_TCP_FLAG(fin, 0)
+PUT_TCP_FLAG(syn, 1)
+PUT_TCP_FLAG(rst, 2)
+PUT_TCP_FLAG(psh, 3)
+PUT_TCP_FLAG(ack, 4)
+PUT_TCP_FLAG(urg, 5)
+PUT_TCP_FLAG(ece, 6)
+PUT_TCP_FLAG(cwr, 7)
 
 static char *put_tcp_window(char *p, const struct row *r)
 {
