@@ -9,6 +9,10 @@ size_t *group_items(uint32_t *of, size_t n, size_t groups)
 {
     size_t *const first = mem_zero(groups + 2, sizeof *first);
 
+    if (!of) {
+        first[1] = n;
+        return first;
+    }
     /* Counted one place further, so that the sums end up at the beginnings as items are placed. */
     for (size_t i = 0; i < n; i++)
         first[of[i] + 2]++;
@@ -21,6 +25,8 @@ size_t *group_items(uint32_t *of, size_t n, size_t groups)
 
 void *group_move(void *items, const uint32_t *places, size_t n, size_t size)
 {
+    if (!places)
+        return items;
     char *const to = mem_alloc(n, size);
 
     for (size_t i = 0; i < n; i++)

@@ -7,10 +7,11 @@
 
 /* A stable counting sort of n items (below 2^32) by the groups that `of` tells: item i belongs at
  * place of[i] afterwards, and group g is at [first[g], first[g + 1]) of the array that is returned
- * and freed by the caller. */
+ * and freed by the caller. `of` NULL: there is one group, of all items as they are. */
 size_t *group_items(uint32_t *of, size_t n, size_t groups);
 
-/* Moves items of `size` bytes to their places; frees the old array and returns the new one. */
+/* Moves items of `size` bytes to their places; frees the old array and returns the new one.
+ * `places` NULL: they stay where they are. */
 void *group_move(void *items, const uint32_t *places, size_t n, size_t size);
 
 #endif

@@ -119,13 +119,7 @@ static void group(struct reader *r)
 {
     struct series *const s = r->s;
 
-    if (!r->flow_of) {
-        s->n_flows = 1;
-        s->first = mem_zero(2, sizeof *s->first);
-        s->first[1] = s->n;
-        return;
-    }
-    s->n_flows = intern_count(r->flows);
+    s->n_flows = r->flow_of ? intern_count(r->flows) : 1;
     s->first = group_items(r->flow_of, s->n, s->n_flows);
     s->iat = group_move(s->iat, r->flow_of, s->n, sizeof *s->iat);
     s->len = group_move(s->len, r->flow_of, s->n, sizeof *s->len);

@@ -69,15 +69,9 @@ static void part_sequences(struct reader *r)
 {
     struct symbols *const s = r->s;
 
-    if (s->flows) {
-        s->n_sequences = intern_count(s->flows);
-        s->first = group_items(r->flow_of, s->n, s->n_sequences);
-        s->symbol = group_move(s->symbol, r->flow_of, s->n, sizeof *s->symbol);
-    } else {
-        s->n_sequences = 1;
-        s->first = mem_zero(2, sizeof *s->first);
-        s->first[1] = s->n;
-    }
+    s->n_sequences = s->flows ? intern_count(s->flows) : 1;
+    s->first = group_items(r->flow_of, s->n, s->n_sequences);
+    s->symbol = group_move(s->symbol, r->flow_of, s->n, sizeof *s->symbol);
 }
 
 static bool read_all(struct reader *r, const char *column, struct err *e)
