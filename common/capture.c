@@ -241,9 +241,10 @@ enum capture_status capture_next(struct capture *c, struct frame *f, struct err 
     if (c->stopped)
         return CAPTURE_END;
     const enum capture_status status = c->pcapng ? next_pcapng(c, f, e) : next_pcap(c, f, e);
-    if (status == CAPTURE_FRAME)
+    if (status == CAPTURE_FRAME) {
         f->number = ++c->frames;
-    else if (c->source && source_problem(c->source))
+        f->origin = 0;
+    } else if (c->source && source_problem(c->source))
         return bad(c, source_problem(c->source), e);
     return status;
 }

@@ -18,6 +18,7 @@ struct frame {
     uint32_t caplen; /* bytes at data */
     uint32_t len;    /* bytes on the wire */
     int link;        /* DLT_… of libpcap; unknown ones are the decoder's business */
+    uint32_t origin; /* whose it is, where several captures are read: set by who reads those */
 };
 
 enum capture_status {

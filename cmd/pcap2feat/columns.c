@@ -17,7 +17,7 @@ typedef char *put_fn(char *p, const struct row *r);
 
 static char *put_file(char *p, const struct row *r)
 {
-    return put_span(p, r->file);
+    return put_span(p, origin_column(r->origin));
 }
 
 static char *put_class(char *p, const struct row *r)
@@ -355,7 +355,7 @@ void columns_header(const struct columns *c, struct out *o)
 
 void columns_row(const struct columns *c, const struct row *r, struct out *o)
 {
-    char *p = out_reserve(o, c->n * (VALUE_MAX + 1) + r->file.n + r->class.n);
+    char *p = out_reserve(o, c->n * (VALUE_MAX + 1) + r->origin->n + r->class.n);
 
     for (size_t i = 0; i < c->n; i++) {
         p = c->put[i](p, r);

@@ -14,7 +14,9 @@ struct labels {
     char **rule_classes; /* quoted, as are the others */
     struct label_table *table;
     char **table_classes;
-    char *rest; /* for packets that rules and table leave; NULL: none */
+    char *rest;       /* for packets that rules and table leave; NULL: none */
+    char **of_origin; /* the same, by where they come from */
+    size_t n_origins, origins_cap;
     uint64_t none, ambiguous;
 };
 
@@ -64,6 +66,9 @@ void labels_free(struct labels *l)
     free(l->table_classes);
     label_table_free(l->table);
     free(l->rule_classes);
+    for (size_t i = 0; i < l->n_origins; i++)
+        free(l->of_origin[i]);
+    free(l->of_origin);
     free(l->rest);
     free(l);
 }
@@ -87,7 +92,17 @@ static char *directory_name(const char *path)
     return name;
 }
 
-bool labels_begin(struct labels *l, const char *path, struct err *e)
+static void set_class_of(struct labels *l, uint32_t origin, char *class)
+{
+    l->of_origin =
+        mem_grow(l->of_origin, &l->origins_cap, (size_t)origin + 1, sizeof *l->of_origin);
+    while (l->n_origins <= origin)
+        l->of_origin[l->n_origins++] = NULL;
+    free(l->of_origin[origin]);
+    l->of_origin[origin] = class;
+}
+
+bool labels_begin(struct labels *l, uint32_t origin, const char *path, struct err *e)
 {
     char *class;
 
@@ -97,11 +112,11 @@ bool labels_begin(struct labels *l, const char *path, struct err *e)
         class = mem_string(last_part(path), strcspn(last_part(path), "."));
     else
         class = directory_name(path);
-    free(l->rest);
-    l->rest = class && *class ? table_quoted(class, l->format) : NULL;
+    const bool good = class && *class;
+    set_class_of(l, origin, good ? table_quoted(class, l->format) : NULL);
     free(class);
-    return l->rest || err_set(e, "%s: its %s gives no class", path,
-                              l->options->from == LABEL_FROM_FILENAME ? "name" : "directory");
+    return good || err_set(e, "%s: its %s gives no class", path,
+                           l->options->from == LABEL_FROM_FILENAME ? "name" : "directory");
 }
 
 /* The class that rules and table give, or NULL. */
@@ -128,7 +143,7 @@ bool labels_find(struct labels *l, const struct frame *f, const struct packet *p
     const char *name = find_named(l, f, p, &ambiguous);
 
     if (!name && !ambiguous)
-        name = l->rest;
+        name = f->origin < l->n_origins ? l->of_origin[f->origin] : l->rest;
     if (!name) {
         l->ambiguous += ambiguous;
         l->none += !ambiguous;

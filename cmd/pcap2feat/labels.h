@@ -11,6 +11,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 enum label_from {
     LABEL_FROM_NOTHING,
@@ -41,8 +42,9 @@ struct labels;
 struct labels *labels_new(const struct label_options *o, enum table_format format, struct err *e);
 void labels_free(struct labels *l);
 
-/* A new capture begins. False with *e when a class is to come from its path and there is none. */
-bool labels_begin(struct labels *l, const char *path, struct err *e);
+/* Frames of that origin may come. False with *e when a class is to come from its path and there is
+ * none. */
+bool labels_begin(struct labels *l, uint32_t origin, const char *path, struct err *e);
 
 /* The class of a packet, quoted for the output. False, and counted by cause, when it has none. */
 bool labels_find(struct labels *l, const struct frame *f, const struct packet *p,

@@ -374,6 +374,22 @@ static void choose_fields(struct options *o, int scope)
     o->fields = o->own_fields;
 }
 
+static void add_origin(struct options *o, const char *name)
+{
+    char *const quoted = table_quoted(name, o->format);
+
+    o->origins[o->n_origins++] = (struct origin){name, quoted, strlen(quoted)};
+}
+
+static void list_origins(struct options *o)
+{
+    o->origins = mem_alloc(o->n_files + 1, sizeof *o->origins);
+    for (size_t i = 0; i < o->n_files; i++)
+        add_origin(o, o->files[i]);
+    if (o->n_origins == 0)
+        add_origin(o, o->interface ? o->interface : "-");
+}
+
 void options_parse(struct options *o, int argc, char **argv)
 {
     struct given given = {.scope = SCOPE_UNSAID};
@@ -401,6 +417,7 @@ void options_parse(struct options *o, int argc, char **argv)
     check(o, &given);
     choose_linger(&o->flows);
     choose_fields(o, given.scope);
+    list_origins(o);
 }
 
 void options_free(struct options *o)
@@ -411,6 +428,9 @@ void options_free(struct options *o)
     }
     free(o->labels.rules);
     filter_free(o->filter);
+    for (size_t i = 0; i < o->n_origins; i++)
+        free(o->origins[i].quoted);
+    free(o->origins);
     free(o->own_fields);
     cli_free(o->cli);
 }

@@ -5,6 +5,7 @@
 #include "cli.h"
 #include "filter.h"
 #include "labels.h"
+#include "origin.h"
 #include "selection.h"
 
 #include <stdbool.h>
@@ -25,6 +26,8 @@ enum { DEFAULT_MAX_FLOWS = 1000000, DEFAULT_SNAPLEN = 262144 };
 struct options {
     char **files; /* "-": standard input; none: standard input too, unless an interface is given */
     size_t n_files;
+    struct origin *origins; /* files, or the interface, in this order; at least one */
+    size_t n_origins;
     const char *interface; /* NULL: files */
     const char *user;      /* NULL: stay who we are */
     int snaplen;           /* live: bytes taken of a packet */

@@ -3,6 +3,7 @@
 #define PCAP2FEAT_ROW_H
 
 #include "decode.h"
+#include "origin.h"
 #include "table.h"
 
 #include <stdbool.h>
@@ -24,12 +25,13 @@ struct step {
 };
 
 struct row {
+    const struct origin *origin;
     struct packet packet;
     uint64_t frame; /* 1-based place in the file */
     uint64_t flow;
     bool forward;
     struct step both, same, capture;
-    struct span file, class; /* quoted as the output wants it */
+    struct span class; /* quoted as the output wants it */
 };
 
 #endif

@@ -1,23 +1,22 @@
 #include "run.h"
 
-#include "capture.h"
 #include "columns.h"
 #include "err.h"
 #include "flow/per_flow.h"
+#include "input.h"
 #include "live.h"
-#include "mem.h"
 #include "progress.h"
 #include "report.h"
 #include "save.h"
 #include "tracker.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 enum { LIVE_FLUSH_NS = 100000000 };
 
 struct run {
     const struct options *o;
+    struct input *input;
     struct labels *labels;  /* NULL: none */
     struct per_flow *flows; /* NULL: a row for each packet, by the next two */
     struct columns *columns;
@@ -26,8 +25,6 @@ struct run {
     struct save *save; /* NULL: none */
     struct progress *progress;
     struct row row;
-    char *file;    /* what the file column says, quoted */
-    size_t failed; /* captures that could not be read to their end */
     uint64_t frames, taken, rows;
     uint64_t decoded[DECODE_STATUS_COUNT];
     uint64_t without_payload, not_selected, first;
@@ -95,6 +92,7 @@ static void take_frame(struct run *r, const struct frame *f)
         r->not_selected += !per_flow_take(r->flows, f, &row->packet);
         return;
     }
+    row->origin = &r->o->origins[f->origin];
     if (!tracker_step(r->tracker, row, &missing)) {
         r->not_selected++;
         return;
@@ -143,102 +141,77 @@ static void look_around(struct run *r)
         flush(r);
 }
 
-/* Reads a capture to its end, or to the last frame asked for. False when it could not be read. */
-static bool read_frames(struct run *r, struct capture *c, bool live, struct err *e)
+/* Frames of that origin may come. */
+static bool begin_capture(void *context, uint32_t origin, struct err *e)
 {
-    struct frame f;
+    const struct run *const r = context;
+
+    return !r->labels || labels_begin(r->labels, origin, r->o->origins[origin].name, e);
+}
+
+/* A capture has ended: what comes next has nothing before it. */
+static void end_capture(void *context)
+{
+    const struct run *const r = context;
+
+    if (r->flows)
+        per_flow_end(r->flows);
+    else
+        tracker_begin(r->tracker);
+}
+
+static void take_if_wanted(struct run *r, const struct frame *f)
+{
+    if (r->o->filter && !filter_match(r->o->filter, f))
+        return;
+    r->taken++;
+    if (r->save)
+        save(r, f);
+    take_frame(r, f);
+}
+
+/* Reads all there is, or to the last frame asked for. */
+static void read_frames(struct run *r)
+{
+    const bool live = r->o->interface != NULL;
     uint64_t flushed = 0;
+    struct frame f;
 
     while (r->taken < r->o->count) {
-        const enum capture_status status = capture_next(c, &f, e);
-        if (status == CAPTURE_IDLE) {
+        const enum input_status status = input_next(r->input, &f);
+        if (status == INPUT_END)
+            break;
+        if (status == INPUT_IDLE) {
             flush_live(r);
             continue;
         }
-        if (status != CAPTURE_FRAME)
-            return status == CAPTURE_END;
         if ((++r->frames & 1023) == 0)
             look_around(r);
-        if (r->o->filter && !filter_match(r->o->filter, &f))
-            continue;
-        r->taken++;
-        if (r->save)
-            save(r, &f);
-        take_frame(r, &f);
+        take_if_wanted(r, &f);
         /* Where packets never pause, rows must not wait for a full buffer. */
         if (live && f.ts - flushed >= LIVE_FLUSH_NS) {
             flush_live(r);
             flushed = f.ts;
         }
     }
-    return true;
-}
-
-/* Begins a capture of that name; its rows and flow identifiers carry it. */
-static bool begin_capture(struct run *r, const char *name, struct err *e)
-{
-    free(r->file);
-    r->file = table_quoted(name, r->o->format);
-    r->row.file = (struct span){r->file, strlen(r->file)};
-    if (r->flows)
-        per_flow_begin(r->flows, name);
-    else
-        tracker_begin(r->tracker, name);
-    return !r->labels || labels_begin(r->labels, name, e);
-}
-
-static bool read_file(struct run *r, const char *path, struct err *e)
-{
-    struct capture *const c = capture_open(path, e);
-    const bool begun = c && begin_capture(r, path, e);
-    const bool ok = begun && read_frames(r, c, false, e);
-
-    if (begun && r->flows)
-        per_flow_end(r->flows);
-    capture_close(c);
-    return ok;
-}
-
-/* A file that can't be read (to its end) is told, and the others are still read. */
-static void read_files(struct run *r)
-{
-    static char *standard[] = {"-"};
-    char **const files = r->o->n_files ? r->o->files : standard;
-    const size_t n = r->o->n_files ? r->o->n_files : 1;
-    struct err e;
-
-    open_outputs(r);
-    for (size_t i = 0; i < n && r->taken < r->o->count; i++)
-        if (!read_file(r, files[i], &e)) {
-            r->failed++;
-            warn("%s", e.text);
-        }
+    input_finish(r->input);
 }
 
 /* Privileges go before any output file is opened: the files are the user's. */
-static void read_interface(struct run *r)
+static void open_input_and_outputs(struct run *r)
 {
     const struct options *const o = r->o;
-    uint64_t received, dropped;
+    const struct input_calls calls = {begin_capture, end_capture, r};
     struct err e;
-    struct capture *const c = capture_open_live(o->interface, o->snaplen, true, &e);
 
-    if (!c || (o->user && !live_become(o->user, &e)))
+    r->input = input_open(o, &calls, &e);
+    if (!r->input || (o->user && !live_become(o->user, &e)))
         die_err(&e);
     open_outputs(r);
-    if (!begin_capture(r, o->interface, &e) || !live_watch(c, o->duration, &e))
+    if (!input_start(r->input, &e))
         die_err(&e);
-    flush(r);
-    const bool ok = read_frames(r, c, true, &e);
-    live_unwatch();
-    if (capture_drops(c, &received, &dropped) && (dropped > 0 || o->shared.verbose > 0))
-        cli_note(&o->shared, "%s: the kernel dropped %llu of %llu packets", o->interface,
-                 (unsigned long long)dropped, (unsigned long long)received);
-    capture_close(c);
-    if (!ok) {
-        r->failed++;
-        warn("%s", e.text);
-    }
+    if (o->interface)
+        flush(r);
 }
 
 /* Why the first packet gives no row, by what the columns ask for. */
@@ -309,12 +282,12 @@ static void report(const struct run *r)
 static void close_outputs(struct run *r)
 {
     const bool named = r->o->shared.output && strcmp(r->o->shared.output, "-") != 0;
-    const bool broken = r->failed > 0 && !r->o->interface;
+    const size_t failed = input_failed(r->input);
+    const bool broken = failed > 0 && !r->o->interface;
     struct err e;
 
     if (broken && (named || r->save))
-        warn("no output file is written, because of %zu capture%s", r->failed,
-             r->failed == 1 ? "" : "s");
+        warn("no output file is written, because of %zu capture%s", failed, failed == 1 ? "" : "s");
     if (broken && named)
         out_abandon(r->out);
     else if (!out_close(r->out, &e))
@@ -330,10 +303,8 @@ bool run(const struct options *o)
     struct run r = {.o = o};
 
     open_parts(&r);
-    if (o->interface)
-        read_interface(&r);
-    else
-        read_files(&r);
+    open_input_and_outputs(&r);
+    read_frames(&r);
     if (r.flows)
         per_flow_close(r.flows);
     progress_end(r.progress);
@@ -343,6 +314,7 @@ bool run(const struct options *o)
     columns_free(r.columns);
     labels_free(r.labels);
     tracker_free(r.tracker);
-    free(r.file);
-    return r.failed == 0;
+    const bool whole = input_failed(r.input) == 0;
+    input_free(r.input);
+    return whole;
 }

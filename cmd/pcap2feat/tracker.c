@@ -9,7 +9,6 @@
 struct tracker {
     unsigned needs;
     const struct selection *selection;
-    const char *file;
     struct flow_table *flows; /* NULL where flows are not told apart */
     uint64_t iat_max;
 
@@ -44,9 +43,8 @@ void tracker_free(struct tracker *t)
     free(t);
 }
 
-void tracker_begin(struct tracker *t, const char *file)
+void tracker_begin(struct tracker *t)
 {
-    t->file = file;
     t->one = (struct flow_state){0};
     t->one_begun = t->capture_begun = false;
     if (t->flows)
@@ -121,17 +119,17 @@ static struct flow_state *find_flow(struct tracker *t, struct row *r)
 
     if (is_new) {
         f->begun_high = high;
-        f->id = flow_id(t->file, &k, r->packet.ts);
+        f->id = flow_id(r->origin->name, &k, r->packet.ts);
     }
     r->forward = high == f->begun_high;
     return f;
 }
 
-static struct flow_state *begin_one(struct tracker *t, const struct packet *p)
+static struct flow_state *begin_one(struct tracker *t, const struct row *r)
 {
     if (!t->one_begun) {
         const struct flow_key k = selection_key(t->selection);
-        t->one.id = flow_id(t->file, &k, p->ts);
+        t->one.id = flow_id(r->origin->name, &k, r->packet.ts);
         t->one_begun = true;
     }
     return &t->one;
@@ -145,7 +143,7 @@ bool tracker_step(struct tracker *t, struct row *r, unsigned *missing)
     if (t->selection->kind != SELECT_ALL) {
         if (!selection_takes(t->selection, &r->packet, &r->forward))
             return false;
-        step_flow(t, begin_one(t, &r->packet), r, missing, &backwards);
+        step_flow(t, begin_one(t, r), r, missing, &backwards);
     } else if (t->flows) {
         step_flow(t, find_flow(t, r), r, missing, &backwards);
     }

@@ -16,11 +16,11 @@ struct tracker;
 struct tracker *tracker_new(unsigned needs, const struct selection *s, size_t max_flows);
 void tracker_free(struct tracker *t);
 
-/* A new capture begins: nothing of the one before it is remembered. The name, which goes into the
- * flow identifiers, must stay until the next call. */
-void tracker_begin(struct tracker *t, const char *file);
+/* A new capture begins: nothing of the one before it is remembered. */
+void tracker_begin(struct tracker *t);
 
-/* Fills flow, forward, both, same and capture of a row from its packet, and remembers the packet.
+/* Fills flow, forward, both, same and capture of a row from its origin and packet, and remembers
+ * the packet.
  * *missing: the NEED_PREVIOUS bits for which nothing precedes it. False, and nothing is remembered,
  * when the packet is not of the selection. */
 bool tracker_step(struct tracker *t, struct row *r, unsigned *missing);

@@ -10,10 +10,6 @@
 #include <string.h>
 #include <time.h>
 
-struct input {
-    char *name, *quoted;
-};
-
 struct per_flow {
     const struct options *o;
     struct flow_columns *columns;
@@ -22,8 +18,6 @@ struct per_flow {
     struct labels *labels;
     struct intern *classes;
     struct out *out;
-    struct input *files; /* those that flows may be of; the last is being read */
-    size_t n_files, files_cap;
     const struct frame *frame; /* at hand */
     const struct packet *packet;
     uint64_t rows;
@@ -35,7 +29,7 @@ static void begin_flow(void *context, struct flow *flow)
     struct per_flow *const f = context;
     struct span class;
 
-    flow->file = (uint32_t)(f->n_files - 1);
+    flow->file = f->frame->origin;
     if (!f->labels)
         return;
     if (labels_find(f->labels, f->frame, f->packet, &class))
@@ -47,8 +41,8 @@ static void begin_flow(void *context, struct flow *flow)
 static void write_row(void *context, struct flow *flow)
 {
     struct per_flow *const f = context;
-    const struct input *const file = &f->files[flow->file];
-    struct flow_view v = {.file = {file->quoted, strlen(file->quoted)},
+    const struct origin *const file = &f->o->origins[flow->file];
+    struct flow_view v = {.file = origin_column(file),
                           .id = flow_id(file->name, &flow->key, flow->first_ts)};
 
     if (f->labels) {
@@ -99,15 +93,6 @@ struct per_flow *per_flow_new(const struct options *o, struct labels *labels, st
     return f;
 }
 
-static void forget_files(struct per_flow *f)
-{
-    for (size_t i = 0; i < f->n_files; i++) {
-        free(f->files[i].name);
-        free(f->files[i].quoted);
-    }
-    f->n_files = 0;
-}
-
 void per_flow_free(struct per_flow *f)
 {
     if (!f)
@@ -115,8 +100,6 @@ void per_flow_free(struct per_flow *f)
     flow_columns_free(f->columns);
     meter_free(f->meter);
     intern_free(f->classes);
-    forget_files(f);
-    free(f->files);
     free(f);
 }
 
@@ -131,21 +114,10 @@ void per_flow_open(struct per_flow *f, struct out *out)
     flow_columns_header(f->columns, out);
 }
 
-void per_flow_begin(struct per_flow *f, const char *name)
-{
-    f->files = mem_grow(f->files, &f->files_cap, f->n_files + 1, sizeof *f->files);
-    f->files[f->n_files++] = (struct input){
-        .name = mem_string(name, strlen(name)),
-        .quoted = table_quoted(name, f->o->format),
-    };
-}
-
 void per_flow_end(struct per_flow *f)
 {
-    if (f->o->flows.join || f->o->interface)
-        return;
-    meter_end(f->meter, END_FILE);
-    forget_files(f);
+    if (!f->o->flows.join && !f->o->interface)
+        meter_end(f->meter, END_FILE);
 }
 
 void per_flow_close(struct per_flow *f)

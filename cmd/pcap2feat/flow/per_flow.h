@@ -19,8 +19,7 @@ bool per_flow_has_class(const struct per_flow *f);
 /* Writes the header; rows go to the same output, which must stay. */
 void per_flow_open(struct per_flow *f, struct out *out);
 
-/* A capture of that name begins, or ends. */
-void per_flow_begin(struct per_flow *f, const char *name);
+/* A capture ends. */
 void per_flow_end(struct per_flow *f);
 
 /* After the last capture. */
