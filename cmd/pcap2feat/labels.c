@@ -136,17 +136,30 @@ static const char *find_named(struct labels *l, const struct frame *f, const str
     return NULL;
 }
 
+const char *labels_look(struct labels *l, const struct frame *f, const struct packet *p,
+                        bool *ambiguous)
+{
+    *ambiguous = false;
+    const char *const name = find_named(l, f, p, ambiguous);
+
+    if (name || *ambiguous)
+        return name;
+    return f->origin < l->n_origins ? l->of_origin[f->origin] : l->rest;
+}
+
+void labels_count(struct labels *l, bool ambiguous, uint64_t n)
+{
+    *(ambiguous ? &l->ambiguous : &l->none) += n;
+}
+
 bool labels_find(struct labels *l, const struct frame *f, const struct packet *p,
                  struct span *class)
 {
-    bool ambiguous = false;
-    const char *name = find_named(l, f, p, &ambiguous);
+    bool ambiguous;
+    const char *const name = labels_look(l, f, p, &ambiguous);
 
-    if (!name && !ambiguous)
-        name = f->origin < l->n_origins ? l->of_origin[f->origin] : l->rest;
     if (!name) {
-        l->ambiguous += ambiguous;
-        l->none += !ambiguous;
+        labels_count(l, ambiguous, 1);
         return false;
     }
     *class = (struct span){name, strlen(name)};

@@ -50,6 +50,14 @@ bool labels_begin(struct labels *l, uint32_t origin, const char *path, struct er
 bool labels_find(struct labels *l, const struct frame *f, const struct packet *p,
                  struct span *class);
 
+/* The same without counting: NULL, and why, when it has none. The text stays as long as the labels
+ * do. */
+const char *labels_look(struct labels *l, const struct frame *f, const struct packet *p,
+                        bool *ambiguous);
+
+/* Counts so many that have no class. */
+void labels_count(struct labels *l, bool ambiguous, uint64_t n);
+
 /* A remark for each cause for which a packet (or whatever has a row) got no class. */
 void labels_report(const struct labels *l, const struct cli_shared_values *v, const char *what);
 

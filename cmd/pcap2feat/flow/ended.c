@@ -5,65 +5,80 @@
 #include <stdlib.h>
 #include <string.h>
 
-void ended_add(struct ended *e, struct store *store, uint32_t place, uint64_t found, bool last)
+void ended_add(struct ended *e, const struct store *s, uint32_t place, uint64_t found, bool last)
 {
     e->all = mem_grow(e->all, &e->cap, e->n + 1, sizeof *e->all);
     e->all[e->n++] = (struct ended_flow){
-        .last = last,
-        .found = found,
-        .start = store_at(store, place)->start,
-        .serial = e->serial++,
-        .store = store,
-        .place = place,
-    };
+        .found = found, .start = store_at(s, place)->start, .place = place, .last = last};
 }
 
-static int compare(const void *x, const void *y)
+int ended_compare(const struct ended_flow *a, const struct flow_key *a_key,
+                  const struct ended_flow *b, const struct flow_key *b_key)
 {
-    const struct ended_flow *const a = x, *const b = y;
-
     if (a->last != b->last)
         return a->last ? 1 : -1;
     if (a->found != b->found)
         return a->found < b->found ? -1 : 1;
     if (a->start != b->start)
         return a->start < b->start ? -1 : 1;
-    const int keys =
-        flow_key_compare(&store_at(a->store, a->place)->key, &store_at(b->store, b->place)->key);
-    return keys ? keys : (a->serial > b->serial) - (a->serial < b->serial);
+    return flow_key_compare(a_key, b_key);
 }
 
-static void sort(struct ended *e)
+static bool after(const struct store *s, const struct ended_flow *a, const struct ended_flow *b)
 {
-    if (e->n > 1)
-        qsort(e->all, e->n, sizeof *e->all, compare);
+    return ended_compare(a, &store_at(s, a->place)->key, b, &store_at(s, b->place)->key) > 0;
 }
 
-static void write_first(struct ended *e, size_t n, row_fn *row, void *context)
+static void merge(const struct store *s, const struct ended_flow *from, struct ended_flow *to,
+                  size_t middle, size_t n)
 {
-    for (size_t i = 0; i < n; i++) {
-        row(context, store_at(e->all[i].store, e->all[i].place));
-        store_release(e->all[i].store, e->all[i].place);
+    size_t i = 0, k = middle;
+
+    for (size_t at = 0; at < n; at++)
+        to[at] = k == n || (i < middle && !after(s, &from[i], &from[k])) ? from[i++] : from[k++];
+}
+
+/* Stable: what is equal stays in the order in which it ended. Most of it is in order already. */
+static void sort(struct ended *e, const struct store *s)
+{
+    size_t sorted = 1;
+
+    while (sorted < e->n && !after(s, &e->all[sorted - 1], &e->all[sorted]))
+        sorted++;
+    if (sorted >= e->n)
+        return;
+    struct ended_flow *spare = mem_alloc(e->cap, sizeof *spare);
+    for (size_t width = 1; width < e->n; width *= 2) {
+        for (size_t i = 0; i < e->n; i += 2 * width) {
+            const size_t left = e->n - i, n = left < 2 * width ? left : 2 * width;
+            merge(s, e->all + i, spare + i, width < n ? width : n, n);
+        }
+        struct ended_flow *const all = e->all;
+        e->all = spare;
+        spare = all;
     }
-    e->n -= n;
-    if (n > 0)
-        memmove(e->all, e->all + n, e->n * sizeof *e->all);
+    free(spare);
 }
 
-void ended_write(struct ended *e, uint64_t before, row_fn *row, void *context)
+void ended_sort(struct ended *e, const struct store *s, uint64_t before, size_t most)
 {
-    size_t n = 0;
-
-    sort(e);
-    while (n < e->n && !e->all[n].last && e->all[n].found < before)
-        n++;
-    write_first(e, n, row, context);
+    sort(e, s);
+    e->next = e->due = 0;
+    while (e->due < e->n && !e->all[e->due].last && e->all[e->due].found < before)
+        e->due++;
+    if (e->n - e->due > most)
+        e->due = e->n;
 }
 
-void ended_write_all(struct ended *e, row_fn *row, void *context)
+const struct ended_flow *ended_next(struct ended *e)
 {
-    sort(e);
-    write_first(e, e->n, row, context);
+    if (e->next < e->due)
+        return &e->all[e->next++];
+    e->n -= e->due;
+    if (e->due > 0)
+        memmove(e->all, e->all + e->due, e->n * sizeof *e->all);
+    e->next = e->due = 0;
+    return NULL;
 }
 
 void ended_free(struct ended *e)

@@ -1,31 +1,35 @@
-/* Flows that have ended and wait for their turn: rows come in the order of the times at which the
- * flows were found ended, then of their starts, then of their keys. */
+/* Flows of a partition that have ended and wait for their turn: rows come in the order of the times
+ * at which the flows were found ended, then of their starts, then of their keys. */
 #ifndef PCAP2FEAT_FLOW_ENDED_H
 #define PCAP2FEAT_FLOW_ENDED_H
 
 #include "store.h"
 
 struct ended_flow {
-    bool last; /* found with the end of the input, after all others */
     uint64_t found, start;
-    uint64_t serial; /* order of what is else equal */
-    struct store *store;
     uint32_t place;
+    bool last; /* found with the end of the input, after all others */
 };
 
+/* Start with a zeroed one. */
 struct ended {
     struct ended_flow *all;
     size_t n, cap;
-    uint64_t serial;
+    size_t next, due; /* in order from the former up to the latter */
 };
 
-void ended_add(struct ended *e, struct store *store, uint32_t place, uint64_t found, bool last);
+void ended_add(struct ended *e, const struct store *s, uint32_t place, uint64_t found, bool last);
 
-typedef void row_fn(void *context, struct flow *f);
+/* Those found before the time are due, in order; all are where more than `most` would be left. None
+ * must be due yet. */
+void ended_sort(struct ended *e, const struct store *s, uint64_t before, size_t most);
 
-/* Calls row() for those found before the time, or for all, in order, and releases them. */
-void ended_write(struct ended *e, uint64_t before, row_fn *row, void *context);
-void ended_write_all(struct ended *e, row_fn *row, void *context);
+/* The next that is due, or NULL: none is due any more. */
+const struct ended_flow *ended_next(struct ended *e);
 void ended_free(struct ended *e);
+
+/* The order: below, above or 0. */
+int ended_compare(const struct ended_flow *a, const struct flow_key *a_key,
+                  const struct ended_flow *b, const struct flow_key *b_key);
 
 #endif

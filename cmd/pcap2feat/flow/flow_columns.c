@@ -3,7 +3,6 @@
 #include "flow_value.h"
 #include "mem.h"
 #include "suggest.h"
-#include "textbuf.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -167,17 +166,16 @@ void flow_columns_header(const struct flow_columns *c, struct out *o)
     free(t.p);
 }
 
-void flow_columns_row(const struct flow_columns *c, const struct flow_view *v, struct out *o)
+void flow_columns_row(const struct flow_columns *c, const struct flow_view *v, struct textbuf *t)
 {
-    enum { AT_ONCE = 256 };
+    const size_t most = c->n * (VALUE_MAX + 1) + v->file.n + v->class.n;
 
-    for (size_t i = 0; i < c->n;) {
-        const size_t end = c->n - i < AT_ONCE ? c->n : i + AT_ONCE;
-        char *p = out_reserve(o, (size_t)AT_ONCE * (VALUE_MAX + 1) + v->file.n + v->class.n);
-        for (; i < end; i++) {
-            p = c->all[i].put(p, v, c->all[i].of);
-            *p++ = i + 1 < c->n ? c->delimiter : '\n';
-        }
-        out_advance(o, p);
+    t->p = mem_grow(t->p, &t->cap, t->n + most, 1);
+    char *p = t->p + t->n;
+    for (size_t i = 0; i < c->n; i++) {
+        p = c->all[i].put(p, v, c->all[i].of);
+        *p++ = c->delimiter;
     }
+    p[-1] = '\n';
+    t->n = (size_t)(p - t->p);
 }

@@ -7,6 +7,7 @@
 #include "feature.h"
 #include "flow_view.h"
 #include "out.h"
+#include "textbuf.h"
 
 #include <stdbool.h>
 
@@ -29,6 +30,8 @@ bool flow_columns_have(const struct flow_columns *c, enum feature_id id);
 unsigned flow_columns_need(const struct flow_columns *c);
 
 void flow_columns_header(const struct flow_columns *c, struct out *o);
-void flow_columns_row(const struct flow_columns *c, const struct flow_view *v, struct out *o);
+
+/* Appends a row; the text gets no NUL. */
+void flow_columns_row(const struct flow_columns *c, const struct flow_view *v, struct textbuf *t);
 
 #endif

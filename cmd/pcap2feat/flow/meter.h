@@ -1,9 +1,12 @@
-/* The flow meter: when a flow begins, which packets are its own, when and why it ends, and in which
- * order that is told. The rules are in pcap2feat(1), under "Flows". */
+/* The flow meter: packets to flows, over 64 partitions by a hash of the key, and flows to rows. One
+ * thread hands over the packets and writes the rows; it and others, if there are any, do the work.
+ * The rules are in pcap2feat(1), under "Flows". */
 #ifndef PCAP2FEAT_FLOW_METER_H
 #define PCAP2FEAT_FLOW_METER_H
 
-#include "record.h"
+#include "batch.h"
+#include "out.h"
+#include "textbuf.h"
 
 struct meter_rules {
     uint64_t idle, active; /* ns; UINT64_MAX: no such end */
@@ -12,12 +15,14 @@ struct meter_rules {
     unsigned first_packets; /* 0: all */
     size_t max_flows;       /* in [1, 2^31) */
     bool fixed_ways;        /* the high end of every key is the backward one */
+    bool payload;           /* flows look into the payload of packets */
 };
 
-/* begin(): a flow begins; its record may be marked. row(): a flow's row is due. */
+/* Called by any of the threads, for different flows at the same time. begin(): a flow begins; its
+ * record may be marked. row(): a flow's row is due. */
 struct meter_calls {
-    void (*begin)(void *context, struct flow *f);
-    void (*row)(void *context, struct flow *f);
+    void (*begin)(void *context, struct flow *f, const struct arrival *first);
+    void (*row)(void *context, const struct flow *f, struct textbuf *rows);
     void *context;
 };
 
@@ -27,20 +32,29 @@ struct meter *meter_new(const struct meter_rules *r, const struct layout *l,
                         const struct meter_calls *calls);
 void meter_free(struct meter *m);
 
-/* A packet of the key; high: its sender is the high end. */
-void meter_take(struct meter *m, const struct packet *p, const struct flow_key *k, bool high);
+/* Before the first packet: rows go to the output, which must stay. threads: at least 1, the
+ * caller's included. */
+void meter_open(struct meter *m, struct out *out, unsigned threads);
+
+/* Room for the next packet; the caller fills in packet, key, high, origin and class and hands it
+ * over with meter_take(), which copies what the packet points to. */
+struct arrival *meter_room(struct meter *m);
+void meter_take(struct meter *m);
 
 /* Rows that are due are given. now: a time before which no packet will come any more, in ns, or 0
  * where only packets tell the time. */
 void meter_tick(struct meter *m, uint64_t now);
 
-/* Ends all flows and starts afresh. */
+/* Ends all flows and starts afresh; all rows are given. */
 void meter_end(struct meter *m, enum flow_end reason);
 
 /* Packets that were earlier than one before them. */
 uint64_t meter_backwards(const struct meter *m);
 
-/* Rows by the reason of their flow's end, or of theirs (END_FIRST). */
+/* Rows given so far. */
+uint64_t meter_rows(const struct meter *m);
+
+/* Rows by the reason of their flow's end, or of theirs (END_FIRST); after meter_end(). */
 uint64_t meter_ended(const struct meter *m, enum flow_end reason);
 
 #endif

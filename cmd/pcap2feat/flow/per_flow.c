@@ -1,10 +1,10 @@
 #include "per_flow.h"
 
 #include "flow_columns.h"
-#include "intern.h"
 #include "mem.h"
 #include "meter.h"
 
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,42 +16,33 @@ struct per_flow {
     struct layout layout;
     struct meter *meter;
     struct labels *labels;
-    struct intern *classes;
-    struct out *out;
-    const struct frame *frame; /* at hand */
-    const struct packet *packet;
-    uint64_t rows;
+    _Atomic uint64_t without_class[2]; /* flows; 1: ambiguous */
 };
 
 /* The class is decided on the first packet. */
-static void begin_flow(void *context, struct flow *flow)
+static void begin_flow(void *context, struct flow *flow, const struct arrival *first)
 {
     struct per_flow *const f = context;
-    struct span class;
 
-    flow->file = f->frame->origin;
-    if (!f->labels)
+    flow->origin = first->origin;
+    flow->class = first->class;
+    if (!f->labels || flow->class)
         return;
-    if (labels_find(f->labels, f->frame, f->packet, &class))
-        flow->class = intern_add(f->classes, class);
-    else
-        flow->silent = true;
+    flow->silent = true;
+    atomic_fetch_add_explicit(&f->without_class[first->ambiguous], 1, memory_order_relaxed);
 }
 
-static void write_row(void *context, struct flow *flow)
+static void write_row(void *context, const struct flow *flow, struct textbuf *rows)
 {
-    struct per_flow *const f = context;
-    const struct origin *const file = &f->o->origins[flow->file];
+    const struct per_flow *const f = context;
+    const struct origin *const file = &f->o->origins[flow->origin];
     struct flow_view v = {.file = origin_column(file),
                           .id = flow_id(file->name, &flow->key, flow->first_ts)};
 
-    if (f->labels) {
-        const char *const class = intern_text(f->classes, flow->class);
-        v.class = (struct span){class, strlen(class)};
-    }
+    if (flow->class)
+        v.class = (struct span){flow->class, strlen(flow->class)};
     flow_view_fill(&v, &f->layout, flow);
-    flow_columns_row(f->columns, &v, f->out);
-    f->rows++;
+    flow_columns_row(f->columns, &v, rows);
 }
 
 static struct meter *new_meter(struct per_flow *f)
@@ -88,7 +79,6 @@ struct per_flow *per_flow_new(const struct options *o, struct labels *labels, st
     if (o->selection.kind != SELECT_ALL)
         parts |= 1U << PART_ENDS;
     f->layout = layout_of(parts, o->flows.first_packets, o->flows.activity);
-    f->classes = intern_new();
     f->meter = new_meter(f);
     return f;
 }
@@ -97,9 +87,8 @@ void per_flow_free(struct per_flow *f)
 {
     if (!f)
         return;
-    flow_columns_free(f->columns);
     meter_free(f->meter);
-    intern_free(f->classes);
+    flow_columns_free(f->columns);
     free(f);
 }
 
@@ -110,8 +99,8 @@ bool per_flow_has_class(const struct per_flow *f)
 
 void per_flow_open(struct per_flow *f, struct out *out)
 {
-    f->out = out;
     flow_columns_header(f->columns, out);
+    meter_open(f->meter, out, f->o->shared.threads);
 }
 
 void per_flow_end(struct per_flow *f)
@@ -123,26 +112,28 @@ void per_flow_end(struct per_flow *f)
 void per_flow_close(struct per_flow *f)
 {
     meter_end(f->meter, END_INPUT);
+    for (int ambiguous = 0; f->labels && ambiguous < 2; ambiguous++)
+        labels_count(f->labels, ambiguous, f->without_class[ambiguous]);
 }
 
 bool per_flow_take(struct per_flow *f, const struct frame *frame, const struct packet *p)
 {
     const struct selection *const s = &f->o->selection;
-    struct flow_key key;
-    bool high;
+    struct arrival *const a = meter_room(f->meter);
 
     if (s->kind == SELECT_ALL) {
-        key = flow_key_of(p, &high);
+        a->key = flow_key_of(p, &a->high);
     } else {
         bool forward;
         if (!selection_takes(s, p, &forward))
             return false;
-        key = selection_key(s);
-        high = !forward;
+        a->key = selection_key(s);
+        a->high = !forward;
     }
-    f->frame = frame;
-    f->packet = p;
-    meter_take(f->meter, p, &key, high);
+    a->packet = *p;
+    a->origin = frame->origin;
+    a->class = f->labels ? labels_look(f->labels, frame, p, &a->ambiguous) : NULL;
+    meter_take(f->meter);
     return true;
 }
 
@@ -157,7 +148,7 @@ void per_flow_tick(struct per_flow *f)
 
 uint64_t per_flow_rows(const struct per_flow *f)
 {
-    return f->rows;
+    return meter_rows(f->meter);
 }
 
 static void report_ends(const struct per_flow *f)

@@ -26,16 +26,23 @@ enum flow_end {
 
 const char *flow_end_name(enum flow_end reason);
 
+/* Of a list of flows, by place in their store. */
+struct flow_link {
+    uint32_t newer, older;
+};
+
 /* What every flow has, whatever the columns. */
 struct flow {
     struct flow_key key;
-    uint64_t first_ts;   /* of its first packet */
-    uint64_t start, end; /* least and greatest packet time */
-    uint64_t latest;     /* the clock when its last packet came */
-    uint64_t closed;     /* the clock when it became closing */
-    uint64_t packets;    /* those of the statistics */
-    uint32_t file, class;
-    bool begun_high; /* the first packet's sender is the high end of the key */
+    uint64_t start, end;   /* least and greatest packet time */
+    uint64_t latest;       /* the clock when its last packet came */
+    uint64_t packets;      /* those of the statistics */
+    uint64_t first_ts;     /* of its first packet */
+    uint64_t closed;       /* the clock when it became closing */
+    const char *class;     /* quoted; NULL: none */
+    struct flow_link link; /* of the closing ones */
+    uint32_t origin;       /* of its first packet: where it comes from, by number */
+    bool begun_high;       /* the first packet's sender is the high end of the key */
     bool closing;
     bool silent;       /* its row was given, or it gets none: no more statistics */
     uint8_t fins;      /* ways that have sent a FIN, as bits */

@@ -5,31 +5,33 @@
 #include <stdlib.h>
 #include <string.h>
 
-struct link {
-    uint32_t newer, older;
-};
-
-/* Lists by place in the array; chains from a power of two of heads, never fewer than nodes. */
+/* What a search looks at, apart from the records so that more of it stays in the caches. Chains
+ * from a power of two of heads, never fewer than nodes. */
 struct node {
     uint32_t hash;
     uint32_t next; /* in the chain, or among the free ones */
-    struct link list[2];
-    uint64_t unused; /* the record that follows begins on 16 bytes */
+    uint32_t newer, older;
 };
 
-enum { LIST_MET, LIST_CLOSING };
+#define NOT_LISTED (UINT32_MAX - 1) /* as newer: the flow has ended */
+
+/* Records lie in blocks, each of twice as many as the one before. */
+enum { FIRST_BLOCK = 16, BLOCKS = 28 };
 
 struct store {
-    size_t stride, n, cap, live;
+    size_t stride, live;
+    uint32_t n, free;
+    size_t cap; /* of nodes */
     uint64_t seed;
-    char *nodes;
+    struct node *nodes;
     uint32_t *heads;
     uint32_t mask; /* heads - 1 */
-    uint32_t free;
-    struct link ends[2]; /* of each list: its newest and its oldest */
+    uint32_t newest, oldest;
+    struct flow_link closing; /* its newest and its oldest */
+    struct arena *arena;
+    char *blocks[BLOCKS];
 };
 
-_Static_assert(sizeof(struct node) % 16 == 0, "records are aligned");
 _Static_assert(sizeof(struct node) + 2 * sizeof(uint32_t) + sizeof(struct flow) +
                        7 * sizeof(struct spread) + sizeof(struct part_times) +
                        sizeof(struct part_payload) + sizeof(struct part_tcp) + 8 +
@@ -39,14 +41,18 @@ _Static_assert(sizeof(struct node) + 2 * sizeof(uint32_t) + sizeof(struct flow) 
                    FLOW_BYTES,
                "the stated memory of a flow");
 
-static struct node *node_at(const struct store *s, uint32_t i)
+static unsigned block_of(uint32_t place)
 {
-    return (struct node *)(void *)(s->nodes + i * s->stride);
+    return 27U - (unsigned)__builtin_clz(place);
 }
 
 struct flow *store_at(const struct store *s, uint32_t i)
 {
-    return (struct flow *)(void *)(node_at(s, i) + 1);
+    const uint32_t place = i + FIRST_BLOCK;
+    const unsigned block = block_of(place);
+
+    return (struct flow *)(void *)(s->blocks[block] +
+                                   (place - ((size_t)FIRST_BLOCK << block)) * s->stride);
 }
 
 static void new_heads(struct store *s, size_t n)
@@ -57,14 +63,15 @@ static void new_heads(struct store *s, size_t n)
     memset(s->heads, 0xff, n * sizeof *s->heads);
 }
 
-struct store *store_new(size_t size, uint64_t seed)
+struct store *store_new(size_t size, uint64_t seed, struct arena *arena)
 {
     struct store *const s = mem_zero(1, sizeof *s);
 
-    s->stride = sizeof(struct node) + size;
+    s->stride = size;
     s->seed = seed;
-    s->free = STORE_NOBODY;
-    memset(s->ends, 0xff, sizeof s->ends);
+    s->arena = arena;
+    s->free = s->newest = s->oldest = STORE_NOBODY;
+    s->closing = (struct flow_link){STORE_NOBODY, STORE_NOBODY};
     new_heads(s, 16);
     return s;
 }
@@ -81,137 +88,188 @@ size_t store_count(const struct store *s)
     return s->live;
 }
 
-static void unlink_from(struct store *s, int list, uint32_t i)
+uint32_t store_hash(const struct store *s, const struct flow_key *k)
 {
-    struct link *const own = &node_at(s, i)->list[list], *const ends = &s->ends[list];
-
-    *(own->newer == STORE_NOBODY ? &ends->newer : &node_at(s, own->newer)->list[list].older) =
-        own->older;
-    *(own->older == STORE_NOBODY ? &ends->older : &node_at(s, own->older)->list[list].newer) =
-        own->newer;
+    return (uint32_t)flow_key_hash_seeded(k, s->seed);
 }
 
-static void link_newest(struct store *s, int list, uint32_t i)
+void store_prefetch_head(const struct store *s, uint32_t hash)
 {
-    struct link *const ends = &s->ends[list];
+    __builtin_prefetch(&s->heads[hash & s->mask]);
+}
 
-    node_at(s, i)->list[list] = (struct link){.newer = STORE_NOBODY, .older = ends->newer};
-    *(ends->newer == STORE_NOBODY ? &ends->older : &node_at(s, ends->newer)->list[list].newer) = i;
-    ends->newer = i;
+void store_prefetch_node(const struct store *s, uint32_t hash)
+{
+    const uint32_t i = s->heads[hash & s->mask];
+
+    if (i != STORE_NOBODY)
+        __builtin_prefetch(&s->nodes[i]);
+}
+
+void store_prefetch_record(const struct store *s, uint32_t hash)
+{
+    uint32_t i = s->heads[hash & s->mask];
+
+    while (i != STORE_NOBODY && s->nodes[i].hash != hash)
+        i = s->nodes[i].next;
+    if (i == STORE_NOBODY)
+        return;
+    const struct node *const n = &s->nodes[i];
+    const char *const record = (const char *)store_at(s, i);
+    for (size_t at = 0; at < s->stride; at += 64)
+        __builtin_prefetch(record + at, 1);
+    if (n->newer < NOT_LISTED)
+        __builtin_prefetch(&s->nodes[n->newer], 1);
+    if (n->older != STORE_NOBODY)
+        __builtin_prefetch(&s->nodes[n->older], 1);
+}
+
+uint32_t store_find(const struct store *s, uint32_t hash, const struct flow_key *k)
+{
+    uint32_t i = s->heads[hash & s->mask];
+
+    while (i != STORE_NOBODY &&
+           (s->nodes[i].hash != hash || !flow_key_equal(&store_at(s, i)->key, k)))
+        i = s->nodes[i].next;
+    return i;
 }
 
 static void link_chain(struct store *s, uint32_t i)
 {
-    uint32_t *const head = &s->heads[node_at(s, i)->hash & s->mask];
+    uint32_t *const head = &s->heads[s->nodes[i].hash & s->mask];
 
-    node_at(s, i)->next = *head;
+    s->nodes[i].next = *head;
     *head = i;
 }
 
 static void unlink_chain(struct store *s, uint32_t i)
 {
-    uint32_t *at = &s->heads[node_at(s, i)->hash & s->mask];
+    uint32_t *at = &s->heads[s->nodes[i].hash & s->mask];
 
     while (*at != i)
-        at = &node_at(s, *at)->next;
-    *at = node_at(s, i)->next;
+        at = &s->nodes[*at].next;
+    *at = s->nodes[i].next;
+}
+
+static void link_newest(struct store *s, uint32_t i)
+{
+    s->nodes[i].newer = STORE_NOBODY;
+    s->nodes[i].older = s->newest;
+    *(s->newest == STORE_NOBODY ? &s->oldest : &s->nodes[s->newest].newer) = i;
+    s->newest = i;
+}
+
+static void unlink_met(struct store *s, uint32_t i)
+{
+    const struct node *const n = &s->nodes[i];
+
+    *(n->newer == STORE_NOBODY ? &s->newest : &s->nodes[n->newer].older) = n->older;
+    *(n->older == STORE_NOBODY ? &s->oldest : &s->nodes[n->older].newer) = n->newer;
 }
 
 static void double_heads(struct store *s)
 {
     new_heads(s, 2 * ((size_t)s->mask + 1));
-    for (uint32_t i = s->ends[LIST_MET].older; i != STORE_NOBODY;
-         i = node_at(s, i)->list[LIST_MET].newer)
-        link_chain(s, i);
+    for (uint32_t i = 0; i < s->n; i++)
+        if (s->nodes[i].newer != NOT_LISTED)
+            link_chain(s, i);
 }
 
-static uint32_t take_place(struct store *s)
+/* *fresh: its record was never used and is zero. */
+static uint32_t take_place(struct store *s, bool *fresh)
 {
-    if (s->free != STORE_NOBODY) {
+    *fresh = s->free == STORE_NOBODY;
+    if (!*fresh) {
         const uint32_t i = s->free;
-        s->free = node_at(s, i)->next;
+        s->free = s->nodes[i].next;
         return i;
     }
-    if (s->n == s->cap) {
-        s->cap = s->cap ? s->cap + s->cap / 4 + 1 : 8;
-        s->nodes = mem_resize(s->nodes, s->cap, s->stride);
-    }
-    return (uint32_t)s->n++;
+    s->nodes = mem_grow(s->nodes, &s->cap, (size_t)s->n + 1, sizeof *s->nodes);
+    const unsigned block = block_of(s->n + FIRST_BLOCK);
+    if (!s->blocks[block])
+        s->blocks[block] = arena_take(s->arena, ((size_t)FIRST_BLOCK << block) * s->stride);
+    s->nodes[s->n].newer = NOT_LISTED;
+    return s->n++;
 }
 
-static uint32_t hash_of(const struct store *s, const struct flow_key *k)
+uint32_t store_add(struct store *s, uint32_t hash, const struct flow_key *k)
 {
-    return (uint32_t)flow_key_hash_seeded(k, s->seed);
-}
+    bool fresh;
 
-uint32_t store_find(const struct store *s, const struct flow_key *k)
-{
-    const uint32_t hash = hash_of(s, k);
-    uint32_t i = s->heads[hash & s->mask];
-
-    while (i != STORE_NOBODY &&
-           (node_at(s, i)->hash != hash || !flow_key_equal(&store_at(s, i)->key, k)))
-        i = node_at(s, i)->next;
-    return i;
-}
-
-uint32_t store_add(struct store *s, const struct flow_key *k)
-{
     if (s->live > s->mask)
         double_heads(s);
-    const uint32_t i = take_place(s);
-    memset(node_at(s, i), 0, s->stride);
-    node_at(s, i)->hash = hash_of(s, k);
-    store_at(s, i)->key = *k;
+    const uint32_t i = take_place(s, &fresh);
+    struct flow *const f = store_at(s, i);
+    if (!fresh)
+        memset(f, 0, s->stride);
+    f->key = *k;
+    s->nodes[i].hash = hash;
     link_chain(s, i);
-    link_newest(s, LIST_MET, i);
+    link_newest(s, i);
     s->live++;
     return i;
 }
 
 void store_touch(struct store *s, uint32_t i)
 {
-    if (i == s->ends[LIST_MET].newer)
+    if (i == s->newest)
         return;
-    unlink_from(s, LIST_MET, i);
-    link_newest(s, LIST_MET, i);
+    unlink_met(s, i);
+    link_newest(s, i);
 }
 
 void store_close(struct store *s, uint32_t i)
 {
-    store_at(s, i)->closing = true;
-    link_newest(s, LIST_CLOSING, i);
+    struct flow *const f = store_at(s, i);
+
+    f->closing = true;
+    f->link = (struct flow_link){.newer = STORE_NOBODY, .older = s->closing.newer};
+    *(s->closing.newer == STORE_NOBODY ? &s->closing.older
+                                       : &store_at(s, s->closing.newer)->link.newer) = i;
+    s->closing.newer = i;
+}
+
+static void unlink_closing(struct store *s, const struct flow *f)
+{
+    const struct flow_link *const l = &f->link;
+
+    *(l->newer == STORE_NOBODY ? &s->closing.newer : &store_at(s, l->newer)->link.older) = l->older;
+    *(l->older == STORE_NOBODY ? &s->closing.older : &store_at(s, l->older)->link.newer) = l->newer;
 }
 
 uint32_t store_oldest(const struct store *s)
 {
-    return s->ends[LIST_MET].older;
+    return s->oldest;
 }
 
 uint32_t store_closing(const struct store *s)
 {
-    return s->ends[LIST_CLOSING].older;
+    return s->closing.older;
 }
 
 void store_end(struct store *s, uint32_t i)
 {
+    const struct flow *const f = store_at(s, i);
+
     unlink_chain(s, i);
-    unlink_from(s, LIST_MET, i);
-    if (store_at(s, i)->closing)
-        unlink_from(s, LIST_CLOSING, i);
+    unlink_met(s, i);
+    if (f->closing)
+        unlink_closing(s, f);
+    s->nodes[i].newer = NOT_LISTED;
     s->live--;
 }
 
 uint32_t store_copy(struct store *s, uint32_t i)
 {
-    const uint32_t copy = take_place(s);
+    bool fresh;
+    const uint32_t copy = take_place(s, &fresh);
 
-    memcpy(store_at(s, copy), store_at(s, i), s->stride - sizeof(struct node));
+    memcpy(store_at(s, copy), store_at(s, i), s->stride);
     return copy;
 }
 
 void store_release(struct store *s, uint32_t i)
 {
-    node_at(s, i)->next = s->free;
+    s->nodes[i].next = s->free;
     s->free = i;
 }

@@ -1,9 +1,10 @@
 /* One partition of the flows: found by key, in order of how recently they were met, and those that
  * are closing in the order in which they became so. A record that has ended stays until it is
- * released. Records are named by their place: the memory moves when it grows. */
+ * released. Records stay where they are. */
 #ifndef PCAP2FEAT_FLOW_STORE_H
 #define PCAP2FEAT_FLOW_STORE_H
 
+#include "arena.h"
 #include "record.h"
 
 #define STORE_NOBODY UINT32_MAX
@@ -11,8 +12,8 @@
 struct store;
 
 /* size: bytes of a record, a multiple of 16. seed: decides where a flow lies, never what is said of
- * it. Freed with store_free(). */
-struct store *store_new(size_t size, uint64_t seed);
+ * it. Records come from the arena, which must outlive the store. Freed with store_free(). */
+struct store *store_new(size_t size, uint64_t seed, struct arena *arena);
 void store_free(struct store *s);
 
 struct flow *store_at(const struct store *s, uint32_t i);
@@ -20,11 +21,20 @@ struct flow *store_at(const struct store *s, uint32_t i);
 /* Flows that have not ended. */
 size_t store_count(const struct store *s);
 
+/* Where a key lies: what the next four want with it. */
+uint32_t store_hash(const struct store *s, const struct flow_key *k);
+
+/* For many keys at once: brings into the caches, one after the other, what store_find() will look
+ * at, and then the flow's record. */
+void store_prefetch_head(const struct store *s, uint32_t hash);
+void store_prefetch_node(const struct store *s, uint32_t hash);
+void store_prefetch_record(const struct store *s, uint32_t hash);
+
 /* The flow of the key, or STORE_NOBODY. */
-uint32_t store_find(const struct store *s, const struct flow_key *k);
+uint32_t store_find(const struct store *s, uint32_t hash, const struct flow_key *k);
 
 /* A zeroed record with the key, the newest one. The key has none. */
-uint32_t store_add(struct store *s, const struct flow_key *k);
+uint32_t store_add(struct store *s, uint32_t hash, const struct flow_key *k);
 
 /* It was met now. */
 void store_touch(struct store *s, uint32_t i);

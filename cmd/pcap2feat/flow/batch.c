@@ -1,0 +1,61 @@
+#include "batch.h"
+
+#include "mem.h"
+
+#include <stdlib.h>
+
+struct batch *batch_new(bool payload)
+{
+    struct batch *const b = mem_alloc(1, sizeof *b);
+
+    b->room = payload ? BATCH_PAYLOAD : 0;
+    b->payload = payload ? mem_alloc(b->room, 1) : NULL;
+    batch_clear(b);
+    return b;
+}
+
+void batch_free(struct batch *b)
+{
+    free(b->payload);
+    free(b);
+}
+
+bool batch_has_room(const struct batch *b, size_t payload)
+{
+    return b->n < BATCH_PACKETS && (!b->payload || b->n == 0 || payload <= b->room - b->used);
+}
+
+void batch_add(struct batch *b)
+{
+    struct packet *const p = &b->all[b->n++].packet;
+
+    if (!b->payload || p->payload_caplen == 0)
+        return;
+    b->payload = mem_grow(b->payload, &b->room, b->used + p->payload_caplen, 1);
+    memcpy(b->payload + b->used, p->payload, p->payload_caplen);
+    p->payload = b->payload + b->used;
+    b->used += p->payload_caplen;
+}
+
+void batch_close(struct batch *b, const struct mark *m)
+{
+    uint16_t next[PARTITIONS] = {0}, sum = 0;
+
+    for (size_t i = 0; i < b->n; i++)
+        next[b->all[i].partition]++;
+    for (int k = 0; k < PARTITIONS; k++) {
+        b->first[k] = sum;
+        sum = (uint16_t)(sum + next[k]);
+        next[k] = b->first[k];
+    }
+    b->first[PARTITIONS] = sum;
+    for (size_t i = 0; i < b->n; i++)
+        b->order[next[b->all[i].partition]++] = (uint16_t)i;
+    b->mark = *m;
+}
+
+void batch_clear(struct batch *b)
+{
+    b->n = 0;
+    b->used = 0;
+}

@@ -1,0 +1,55 @@
+/* Packets on their way from the reading thread to the partitions, some thousand at a time. */
+#ifndef PCAP2FEAT_FLOW_BATCH_H
+#define PCAP2FEAT_FLOW_BATCH_H
+
+#include "record.h"
+
+enum { PARTITIONS = 64, BATCH_PACKETS = 2048, BATCH_PAYLOAD = 1 << 20 };
+
+/* A packet and what the reading thread knows of it. */
+struct arrival {
+    struct packet packet;
+    struct flow_key key;
+    uint64_t clock;    /* when it came */
+    const char *class; /* NULL: none */
+    uint32_t origin;   /* where it comes from, by number */
+    bool high;         /* its sender is the high end of the key */
+    bool ambiguous;    /* why it has no class */
+    uint8_t partition;
+};
+
+/* What comes after the packets of a batch, for all partitions alike. */
+struct mark {
+    uint64_t clock;
+    bool ends;            /* all flows end */
+    enum flow_end reason; /* where they do */
+};
+
+struct batch {
+    struct arrival all[BATCH_PACKETS];
+    size_t n;
+    uint16_t order[BATCH_PACKETS];  /* by partition, each in the order in which they came */
+    uint16_t first[PARTITIONS + 1]; /* of each partition's in that order */
+    struct mark mark;
+    uint8_t *payload; /* of the packets, where it is kept; NULL: none */
+    size_t used, room;
+};
+
+/* payload: that of the packets is kept. Freed with batch_free(). */
+struct batch *batch_new(bool payload);
+void batch_free(struct batch *b);
+
+/* Room for one more packet whose captured payload is so long. */
+bool batch_has_room(const struct batch *b, size_t payload);
+
+/* Adds the packet that was filled in at all[n]; where the payload is kept, it is from now on that
+ * of the batch. */
+void batch_add(struct batch *b);
+
+/* No more packets come: puts them in order. */
+void batch_close(struct batch *b, const struct mark *m);
+
+/* For the next packets. */
+void batch_clear(struct batch *b);
+
+#endif

@@ -1,0 +1,27 @@
+/* The threads that work on the lanes. The thread that fills the batches also takes the pieces, and
+ * works on lanes itself while it would have to wait. */
+#ifndef PCAP2FEAT_FLOW_CREW_H
+#define PCAP2FEAT_FLOW_CREW_H
+
+#include "lane.h"
+
+struct crew;
+
+/* The lanes, one for each partition, must outlive it. threads: at least 1, the caller's included.
+ * payload: of the packets is kept in the batches. Freed with crew_free(). */
+struct crew *crew_new(struct lane **lanes, unsigned threads, bool payload);
+void crew_free(struct crew *c);
+
+/* How many batches are on their way at most. */
+unsigned crew_depth(const struct crew *c);
+
+/* The batch to be filled; fewer than crew_depth() may be on their way. It goes with
+ * crew_publish(). */
+struct batch *crew_batch(struct crew *c);
+void crew_publish(struct crew *c);
+
+/* The next piece of a lane, which has a batch to work on. */
+const struct piece *crew_piece(struct crew *c, unsigned lane);
+void crew_piece_done(struct crew *c, unsigned lane);
+
+#endif

@@ -1,0 +1,230 @@
+#include "partition.h"
+
+#include "mem.h"
+
+#include <stdlib.h>
+
+enum {
+    HELD_ROWS = 65536 / PARTITIONS, /* at most so many wait for the clock to move on */
+};
+
+enum tcp_flag { TCP_FIN = 1, TCP_SYN = 2, TCP_RST = 4, TCP_ACK = 16 };
+
+struct partition {
+    const struct meter_rules *rules;
+    const struct layout *layout;
+    const struct meter_calls *calls;
+    struct store *store;
+    size_t share; /* most flows */
+    struct ended ended;
+    uint32_t given; /* the record of the last row, STORE_NOBODY: none */
+    uint64_t counts[END_COUNT];
+};
+
+struct partition *partition_new(const struct meter_rules *r, const struct layout *l,
+                                const struct meter_calls *calls, uint64_t seed, struct arena *arena)
+{
+    struct partition *const p = mem_zero(1, sizeof *p);
+
+    p->rules = r;
+    p->layout = l;
+    p->calls = calls;
+    p->share = (r->max_flows + PARTITIONS - 1) / PARTITIONS;
+    p->store = store_new(l->size, seed, arena);
+    p->given = STORE_NOBODY;
+    return p;
+}
+
+void partition_free(struct partition *p)
+{
+    store_free(p->store);
+    ended_free(&p->ended);
+    free(p);
+}
+
+static uint64_t sum_capped(uint64_t a, uint64_t b)
+{
+    return a < UINT64_MAX - b ? a + b : UINT64_MAX;
+}
+
+/* Ends a flow; the reason is what a closing flow has already. */
+static void end_flow(struct partition *p, uint32_t i, enum flow_end reason, uint64_t found)
+{
+    struct flow *const f = store_at(p->store, i);
+
+    if (!f->closing)
+        f->reason = (uint8_t)reason;
+    store_end(p->store, i);
+    if (f->silent) {
+        store_release(p->store, i);
+        return;
+    }
+    p->counts[f->reason]++;
+    ended_add(&p->ended, p->store, i, found, f->reason == END_FILE || f->reason == END_INPUT);
+}
+
+/* Ends what the clock has passed. Those met the longest ago are not closing then, or their linger
+ * would have passed too: it is at most the idle timeout. */
+static void sweep(struct partition *p, uint64_t clock)
+{
+    uint32_t i;
+
+    while ((i = store_closing(p->store)) != STORE_NOBODY) {
+        const uint64_t due = sum_capped(store_at(p->store, i)->closed, p->rules->linger);
+        if (clock <= due)
+            break;
+        end_flow(p, i, END_FIN, due);
+    }
+    while ((i = store_oldest(p->store)) != STORE_NOBODY) {
+        const uint64_t due = sum_capped(store_at(p->store, i)->latest, p->rules->idle);
+        if (clock <= due)
+            break;
+        end_flow(p, i, END_IDLE, due);
+    }
+}
+
+static void end_all(struct partition *p, enum flow_end reason)
+{
+    uint32_t i;
+
+    while ((i = store_closing(p->store)) != STORE_NOBODY)
+        end_flow(p, i, reason, sum_capped(store_at(p->store, i)->closed, p->rules->linger));
+    while ((i = store_oldest(p->store)) != STORE_NOBODY)
+        end_flow(p, i, reason, 0);
+}
+
+/* Whether a packet that comes now is still of the flow; if not, the flow is ended. */
+static bool goes_on(struct partition *p, uint32_t i, const struct arrival *a)
+{
+    const struct flow *const f = store_at(p->store, i);
+
+    if (f->closing) {
+        const uint64_t due = sum_capped(f->closed, p->rules->linger);
+        const bool begins = (a->packet.tcp_flags & (TCP_SYN | TCP_ACK)) == TCP_SYN;
+        if (a->clock <= due && !begins)
+            return true;
+        end_flow(p, i, END_FIN, due < a->clock ? due : a->clock);
+        return false;
+    }
+    if (a->clock - f->latest > p->rules->idle) {
+        end_flow(p, i, END_IDLE, f->latest + p->rules->idle);
+        return false;
+    }
+    if (a->packet.ts > f->start && a->packet.ts - f->start > p->rules->active) {
+        end_flow(p, i, END_ACTIVE, a->clock);
+        return false;
+    }
+    return true;
+}
+
+static uint32_t begin_flow(struct partition *p, uint32_t hash, const struct arrival *a)
+{
+    if (store_count(p->store) == p->share)
+        sweep(p, a->clock);
+    if (store_count(p->store) == p->share)
+        end_flow(p, store_oldest(p->store), END_CAP, a->clock);
+    const uint32_t i = store_add(p->store, hash, &a->key);
+    struct flow *const f = store_at(p->store, i);
+    f->begun_high = a->high && !p->rules->fixed_ways;
+    flow_begin(p->layout, f, &a->packet, a->high == f->begun_high ? WAY_FORWARD : WAY_BACKWARD);
+    p->calls->begin(p->calls->context, f, a);
+    return i;
+}
+
+/* What a packet says of its connection's end. */
+static void look_for_end(struct partition *p, uint32_t i, const struct arrival *a, enum way way)
+{
+    struct flow *const f = store_at(p->store, i);
+    const uint8_t flags = a->packet.tcp_flags;
+
+    if (f->closing || !(flags & (TCP_FIN | TCP_RST)))
+        return;
+    if (flags & TCP_FIN)
+        f->fins |= (uint8_t)(1U << way);
+    if (!(flags & TCP_RST) && f->fins != (1U << WAY_FORWARD | 1U << WAY_BACKWARD))
+        return;
+    f->reason = flags & TCP_RST ? END_RST : END_FIN;
+    f->closed = a->clock;
+    store_close(p->store, i);
+}
+
+/* The row of a flow that has the packets asked for; the flow itself only goes on. */
+static void give_first(struct partition *p, uint32_t i, uint64_t clock)
+{
+    const uint32_t copy = store_copy(p->store, i);
+
+    store_at(p->store, i)->silent = true;
+    store_at(p->store, copy)->reason = END_FIRST;
+    p->counts[END_FIRST]++;
+    ended_add(&p->ended, p->store, copy, clock, false);
+}
+
+static void take(struct partition *p, uint32_t hash, const struct arrival *a)
+{
+    uint32_t i = store_find(p->store, hash, &a->key);
+
+    if (i == STORE_NOBODY || !goes_on(p, i, a))
+        i = begin_flow(p, hash, a);
+    else
+        store_touch(p->store, i);
+    struct flow *const f = store_at(p->store, i);
+    const enum way way = a->high == f->begun_high ? WAY_FORWARD : WAY_BACKWARD;
+    f->latest = a->clock;
+    flow_add(p->layout, f, &a->packet, way);
+    if (p->rules->tcp_end)
+        look_for_end(p, i, a, way);
+    if (!f->silent && f->packets == p->rules->first_packets)
+        give_first(p, i, a->clock);
+}
+
+/* Where flows are many, each packet waits for memory several times: these waits overlap. */
+static void take_some(struct partition *p, const struct batch *b, const uint16_t *order, size_t n)
+{
+    enum { TOGETHER = 32 };
+    uint32_t hash[TOGETHER];
+
+    for (size_t at = 0; at < n; at += TOGETHER) {
+        const size_t k = n - at < TOGETHER ? n - at : TOGETHER;
+        for (size_t i = 0; i < k; i++) {
+            hash[i] = store_hash(p->store, &b->all[order[at + i]].key);
+            store_prefetch_head(p->store, hash[i]);
+        }
+        for (size_t i = 0; i < k; i++)
+            store_prefetch_node(p->store, hash[i]);
+        for (size_t i = 0; i < k; i++)
+            store_prefetch_record(p->store, hash[i]);
+        for (size_t i = 0; i < k; i++)
+            take(p, hash[i], &b->all[order[at + i]]);
+    }
+}
+
+void partition_take(struct partition *p, const struct batch *b, unsigned number)
+{
+    const struct mark *const m = &b->mark;
+
+    take_some(p, b, b->order + b->first[number], (size_t)b->first[number + 1] - b->first[number]);
+    sweep(p, m->clock);
+    if (m->ends)
+        end_all(p, m->reason);
+    ended_sort(&p->ended, p->store, m->clock, m->ends ? 0 : HELD_ROWS);
+}
+
+struct flow *partition_next(struct partition *p, struct ended_flow *when)
+{
+    if (p->given != STORE_NOBODY)
+        store_release(p->store, p->given);
+    p->given = STORE_NOBODY;
+    const struct ended_flow *const next = ended_next(&p->ended);
+    if (!next)
+        return NULL;
+    *when = *next;
+    p->given = next->place;
+    struct flow *const f = store_at(p->store, next->place);
+    flow_finish(p->layout, f);
+    return f;
+}
+
+uint64_t partition_ended(const struct partition *p, enum flow_end reason)
+{
+    return p->counts[reason];
+}

@@ -1,0 +1,28 @@
+/* The rules of flows within one partition: when a flow begins, which packets are its own, when and
+ * why it ends. What happens here depends on the partition's packets and on the clock that they
+ * bring, not on when a thread gets to it. */
+#ifndef PCAP2FEAT_FLOW_PARTITION_H
+#define PCAP2FEAT_FLOW_PARTITION_H
+
+#include "batch.h"
+#include "ended.h"
+#include "meter.h"
+
+struct partition;
+
+/* All that it is given must outlive it. Freed with partition_free(). */
+struct partition *partition_new(const struct meter_rules *r, const struct layout *l,
+                                const struct meter_calls *calls, uint64_t seed,
+                                struct arena *arena);
+void partition_free(struct partition *p);
+
+/* The packets of a batch, whose partition it is by number, and then its mark. No row may be due. */
+void partition_take(struct partition *p, const struct batch *b, unsigned number);
+
+/* The next flow whose row is due, in order, finished; NULL: no more. *when is its place in the
+ * order. Valid until the next call. */
+struct flow *partition_next(struct partition *p, struct ended_flow *when);
+
+uint64_t partition_ended(const struct partition *p, enum flow_end reason);
+
+#endif

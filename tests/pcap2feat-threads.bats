@@ -1,0 +1,67 @@
+# pcap2feat --per=flow -j: the same bytes whatever the number of threads.
+
+load helper
+
+setup() {
+  cd "$BATS_TEST_TMPDIR"
+}
+
+# same OPTION... FILE...: with 1, 2 and 8 threads the same table, remarks and exit code; `one` and `one.err` stay.
+same() {
+  local status=0 other
+  pcap2feat -v --per=flow -j1 "$@" >one 2>one.err || status=$?
+  for threads in 2 8; do
+    other=0
+    pcap2feat -v --per=flow -j"$threads" "$@" >many 2>many.err || other=$?
+    [ "$other" -eq "$status" ]
+    cmp one many
+    diff one.err many.err
+  done
+}
+
+# flow_packets PACKETS FLOWS BYTES GAP [CHURN]: the bench's captures, on standard output.
+flow_packets() {
+  need gcc
+  [ -x "$BATS_RUN_TMPDIR/flow-packets" ] ||
+    gcc -O2 -D_GNU_SOURCE -o "$BATS_RUN_TMPDIR/flow-packets" "$root/scripts/bench/flow-packets.c"
+  "$BATS_RUN_TMPDIR/flow-packets" "$@"
+}
+
+@test "-j: the same bytes on the lab's captures, one by one and joined, with sequences, labels and a cap" {
+  same "$testdata"/lab/*.pcap
+  [ "$(wc -l <one)" -gt 100 ]
+  same --first-packets=5 --fields=all --label-from=filename "$testdata"/lab/*.pcap
+  same --continue --tsv "$testdata"/lab/*.pcap
+  same --continue --idle=1000000000 --active=1000000000 --max-flows=64 "$testdata"/lab/*.pcap
+  grep -q 'ended early: more than 64' one.err
+  same --label-rule='dns=port 53' "$testdata"/lab/*.pcap
+  grep -q 'flows without a row: no label rule matches' one.err
+}
+
+@test "-j: the same bytes on all real captures, in one go" {
+  need_data
+  local files
+  mapfile -t files < <(find "$data/captures" "$data/odd" -name '*.pcap*' | sort)
+  same --fields=all --first-packets=3 "${files[@]}"
+  [ "$(wc -l <one)" -gt 4000 ]
+  grep -q 'could not\|the file ends\|not a pcap' one.err
+  same --continue "${files[@]}"
+}
+
+@test "-j: the same bytes where flows come and go, and when the output fails" {
+  flow_packets 100000 5000 100 1000000 3 >churn.pcap
+  same --idle=4 churn.pcap
+  [ "$(wc -l <one)" -gt 20000 ]
+  same --idle=4 -n 77777 churn.pcap
+  same --max-flows=1000 churn.pcap
+  for threads in 1 3; do
+    run ! pcap2feat -q --per=flow -j$threads -o /dev/full churn.pcap
+    [[ "$output" == *"writing /dev/full: No space left on device" ]]
+  done
+}
+
+@test "-j: rows of one time never wait in memory for ever, and come in the same order" {
+  flow_packets 200000 150000 64 0 >still.pcap
+  same --first-packets=1 --fields=src_ip,src_port,end_reason still.pcap
+  [ "$(wc -l <one)" -eq 150001 ]
+}
