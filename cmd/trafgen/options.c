@@ -74,9 +74,9 @@ static const struct cli_option own_options[] = {
      "(default), drop them, or move the schedule"},
     {KEY_LATE_LIMIT, "late-limit", "SECONDS", "that limit (default 0.001)"},
     {KEY_CATCH_UP, "catch-up", "PERCENT",
-     "smaller delays: how much shorter a gap may be to make up for\nthem (default 5; 100: at "
+     "smaller delays: how much shorter a gap may be to make up for\nthem (default 3; 100: at "
      "once)"},
-    {KEY_REALTIME, "realtime", NULL, "run before all other processes, as root"},
+    {KEY_REALTIME, "realtime", NULL, "run before all other processes, as root, for exact gaps"},
     {KEY_DRY_RUN, "dry-run", "[SECONDS]",
      "send nothing, and let a simulated clock run, on which sending a\n"
      "packet takes this time (default 0)"},

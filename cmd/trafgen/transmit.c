@@ -12,6 +12,8 @@
 enum {
     HEAD_START = 1000000, /* ns until the first packet */
     CACHE_LINE = 64,
+    SMALL_DELAY = 30000, /* ns: what most interrupts take */
+    LONG_GAP = 100000,   /* ns */
     ANY_MTU = 65535,
 };
 
@@ -89,13 +91,16 @@ static void note_sent(struct transmit *t, struct transmit_report *r, uint64_t du
     lateness_add(&r->sending, clock_now(t->clock) - now);
 }
 
-/* When a packet is sent if nothing comes between. A small delay is made up for little by little, so
- * that it spoils one gap instead of all those in which packets would be sent back to back. */
+/* When a packet is sent if nothing comes between. A delay is made up for little by little, so that
+ * it spoils one gap instead of all those in which packets would be sent back to back; and a small
+ * one not in the next long gap, which would be the second that it spoils. */
 static uint64_t wanted(const struct transmit *t, uint64_t due)
 {
-    const double gap = due > t->last_due ? (double)(due - t->last_due) : 0;
-    const uint64_t gain = (uint64_t)(gap * t->o->catch_up);
+    uint64_t gap = due > t->last_due ? due - t->last_due : 0;
 
+    if (t->behind <= SMALL_DELAY && gap > LONG_GAP)
+        gap = LONG_GAP;
+    const uint64_t gain = (uint64_t)((double)gap * t->o->catch_up);
     if (t->behind > t->o->late_limit || t->behind <= gain)
         return due;
     return due + (t->behind - gain);

@@ -25,10 +25,12 @@ struct transmit_options {
     uint64_t gap; /* between rounds, ns of the frames' times; else the mean gap */
     enum late_policy late;
     uint64_t late_limit; /* ns */
-    double catch_up;     /* 0..1: a gap is at most so much shorter for a delay within the limit */
-    bool realtime;       /* before all other processes, in locked memory */
-    bool dry_run;        /* on a simulated clock, and nothing is sent */
-    uint64_t cost;       /* ns that sending a packet takes on it */
+    /* 0..1: for a delay within the limit, a gap is at most so much shorter; for one of up to 30 us,
+     * so much of 0.1 ms. */
+    double catch_up;
+    bool realtime; /* before all other processes, in locked memory */
+    bool dry_run;  /* on a simulated clock, and nothing is sent */
+    uint64_t cost; /* ns that sending a packet takes on it */
 };
 
 struct transmit_report {
