@@ -294,12 +294,36 @@ END
   arrived "$(value packets)"
 }
 
-@test "live: before all other processes" {
+# policies PROCESS: the scheduling policies that it has over 2 s: 0 normal, 1 SCHED_FIFO.
+policies() {
+  local fields
+  for _ in {1..200}; do
+    read -r -a fields <"/proc/$1/stat"
+    echo "${fields[40]}"
+    read -r -t 0.01 <&8 || true # a pause without a process
+  done 8<>pause | sort -u | paste -sd ' '
+}
+
+@test "live: before all other processes, but for a share of the time" {
   make_wire
   chrt -f 50 true 2>/dev/null || skip "no real-time scheduling here"
   start_capture
   send -q -i va$$ --replay="$testdata/lab/dns.1.pcap" --speed=1000 --realtime
   arrived "$(tcpdump -nr "$testdata/lab/dns.1.pcap" 2>/dev/null | wc -l)"
+  # A packet each 25 ms leaves time for others, one each 1 ms does not.
+  local iat sender
+  mkfifo pause
+  for iat in 25000000 1000000; do
+    { echo dir,len,iat; echo 1,60,; yes "1,60,$iat" | head -n 20000; } >regular.csv
+    nsenter --net=/run/netns/weirp$$ trafgen -q -i va$$ --realtime regular.csv 3>&- &
+    sender=$!
+    left $(($(frames_sent) + 2))
+    policies "$sender" >"policies.$iat"
+    kill -INT "$sender"
+    ends "$sender"
+  done
+  [ "$(cat policies.25000000)" = 1 ]
+  [ "$(cat policies.1000000)" = "0 1" ]
 }
 
 @test "live: interfaces that can't be used" {

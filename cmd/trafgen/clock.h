@@ -8,7 +8,8 @@
 
 struct clock;
 
-/* CLOCK_MONOTONIC. With `realtime`, for a thread that comes before all others. The last moments of
+/* CLOCK_MONOTONIC. With `realtime`, for a thread that comes before all others, and
+ * takes realtime_turn()s while it waits. The last moments of
  * a wait are spent calling warm(arg) over and over, so that the caches hold what comes after the
  * wait; NULL: no such thing. Freed with clock_free(). */
 struct clock *clock_real(bool realtime, void (*warm)(void *arg), void *arg);
