@@ -14,15 +14,17 @@ ARCH    := $(if $(filter x86_64,$(shell uname -m)),-march=x86-64-v2)
 export WEIR_BIN := $(abspath $(BIN))
 
 # Libraries. Without csv.h and xxhash.h there is no tool; without libpcap those that read captures
-# are left out; zlib, zstd and libbpf are optional, and a tool says so when it would need one.
+# are left out; zlib, zstd, libbpf and libcrypto are optional, and a tool says so when it would need one.
 header    = $(shell printf '\043include <$(1)>\n' | $(CC) $(CFLAGS) -E -x c - >/dev/null 2>&1 && echo 1)
 HAVE_PCAP := $(call header,pcap/pcap.h)
 HAVE_ZLIB := $(call header,zlib.h)
 HAVE_ZSTD := $(call header,zstd.h)
 HAVE_BPF  := $(call header,bpf/libbpf.h)
-OPTIONAL  := $(if $(HAVE_ZLIB),-DHAVE_ZLIB) $(if $(HAVE_ZSTD),-DHAVE_ZSTD) $(if $(HAVE_BPF),-DHAVE_LIBBPF)
+HAVE_CRYPTO := $(call header,openssl/evp.h)
+OPTIONAL  := $(if $(HAVE_ZLIB),-DHAVE_ZLIB) $(if $(HAVE_ZSTD),-DHAVE_ZSTD) $(if $(HAVE_BPF),-DHAVE_LIBBPF) \
+             $(if $(HAVE_CRYPTO),-DHAVE_CRYPTO)
 LIBS      := $(if $(HAVE_PCAP),-lpcap) -lcsv -lxxhash $(if $(HAVE_ZLIB),-lz) $(if $(HAVE_ZSTD),-lzstd) \
-             $(if $(HAVE_BPF),-lbpf) -lm
+             $(if $(HAVE_BPF),-lbpf) $(if $(HAVE_CRYPTO),-lcrypto) -lm
 
 NEEDED  := $(if $(call header,csv.h),,libcsv-dev) $(if $(call header,xxhash.h),,libxxhash-dev)
 ifneq ($(strip $(NEEDED)),)

@@ -50,6 +50,7 @@ static void decode_tcp(struct decoding *d)
         set_transport_unknown(d->p);
         return;
     }
+    d->p->tcp_seq = be32(h + 4);
     d->p->tcp_flags = h[13];
     d->p->tcp_hdr_len = (uint8_t)header;
     d->p->tcp_window = be16(h + 14);

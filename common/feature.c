@@ -28,6 +28,8 @@
     }
 #define WHOLE_ROW(ID, name, bits, max, unit, meaning)                                              \
     [F_##ID] = FLOW_ROW(name, bits, max, unit, meaning),
+#define FACT_ROW(ID, name, unit, meaning)                                                          \
+    [F_##ID] = {name, ROLE_FACT, LEVEL_FLOW, SOURCE_NONE, 0, 0, unit, meaning},
 #define WAY_ROWS(ID, name, bits, max, unit, meaning)                                               \
     [F_FWD_##ID] = FLOW_ROW("fwd_" name, bits, max, unit, meaning ", forward"),                    \
     [F_BWD_##ID] = FLOW_ROW("bwd_" name, bits, max, unit, meaning ", backward"),
@@ -115,7 +117,7 @@ static const struct feature features[FEATURE_COUNT] = {
     [F_END_REASON] = {"end_reason", ROLE_FACT, LEVEL_FLOW, SOURCE_NONE, 0, 0, "name",
                       "idle, active, fin, rst, cap, first, file or input"},
     FEATURES_BOTH(BOTH_ROWS) FEATURES_WAY(WAY_ROWS) FEATURES_WHOLE(WHOLE_ROW)
-        FEATURES_SEQUENCE(WHOLE_ROW)};
+        FEATURES_FACTS(FACT_ROW) FEATURES_SEQUENCE(WHOLE_ROW)};
 
 const struct feature *feature_at(enum feature_id id)
 {

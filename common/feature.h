@@ -33,6 +33,7 @@ enum feature_source {
 };
 
 #define FEATURE_ONE_ID(ID, name, bits, max, unit, meaning) F_##ID,
+#define FEATURE_FACT_ID(ID, name, unit, meaning) F_##ID,
 #define FEATURE_WAY_IDS(ID, name, bits, max, unit, meaning) F_FWD_##ID, F_BWD_##ID,
 #define FEATURE_BOTH_IDS(ID, name, bits, max, unit, meaning) F_##ID, F_FWD_##ID, F_BWD_##ID,
 
@@ -88,7 +89,7 @@ enum feature_id {
     F_END,
     F_END_REASON,
     FEATURES_BOTH(FEATURE_BOTH_IDS) FEATURES_WAY(FEATURE_WAY_IDS) FEATURES_WHOLE(FEATURE_ONE_ID)
-        FEATURES_SEQUENCE(FEATURE_ONE_ID) /* the last */
+        FEATURES_FACTS(FEATURE_FACT_ID) FEATURES_SEQUENCE(FEATURE_ONE_ID) /* the last */
     FEATURE_COUNT
 };
 

@@ -68,6 +68,19 @@
     FEATURES_SPREAD(X, ACTIVE, "active", 63, FLOW_MAX, "ns", "time between two long gaps")         \
     FEATURES_SPREAD(X, IDLE, "idle", 63, FLOW_MAX, "ns", "long gap")
 
+/* X(ID, name, unit, meaning): what a flow says in clear, as text. */
+#define FEATURES_FACTS(X)                                                                          \
+    X(APP_PROTOCOL, "app.protocol", "name", "protocol that the flow was recognised to begin with") \
+    X(TLS_SNI, "tls.sni", "name", "TLS: server name in the ClientHello")                           \
+    X(TLS_ALPN, "tls.alpn", "names", "TLS: protocols that the client offers (ALPN)")               \
+    X(TLS_VERSION, "tls.version", "name", "TLS: greatest version that the client offers")          \
+    X(TLS_JA3, "tls.ja3", "hex", "TLS: JA3 fingerprint of the ClientHello")                        \
+    X(TLS_JA4, "tls.ja4", "name", "TLS: JA4 fingerprint of the ClientHello")                       \
+    X(TLS_SERVER_VERSION, "tls.server_version", "name", "TLS: version that the server chose")      \
+    X(TLS_CIPHER, "tls.cipher", "hex", "TLS: cipher suite that the server chose")                  \
+    X(TLS_SERVER_ALPN, "tls.server_alpn", "name", "TLS: protocol that the server chose in clear")  \
+    X(TLS_JA3S, "tls.ja3s", "hex", "TLS: JA3S fingerprint of the ServerHello")
+
 /* X(ID, name, bits, max, unit, meaning): the i-th packet's, i from 1 in place of N. */
 #define FEATURES_SEQUENCE(X)                                                                       \
     X(LEN_N, "len_N", 16, FLOW_MAX16, "bytes", "len of the N-th packet")                           \

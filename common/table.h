@@ -111,4 +111,7 @@ void table_end_row(struct table_writer *w);
  * caller. */
 char *table_quoted(const char *text, enum table_format format);
 
+/* The same at p, where there is room for twice the text and 2 bytes; returns the place after it. */
+char *table_put_at(char *p, struct span f, enum table_format format);
+
 #endif

@@ -84,21 +84,28 @@ void table_end_row(struct table_writer *w)
     w->row_open = false;
 }
 
+char *table_put_at(char *p, struct span f, enum table_format format)
+{
+    if (!needs_quotes(format == TABLE_TSV ? '\t' : ',', f)) {
+        if (f.n > 0)
+            memcpy(p, f.p, f.n);
+        return p + f.n;
+    }
+    *p++ = '"';
+    for (size_t i = 0; i < f.n; i++) {
+        if (f.p[i] == '"')
+            *p++ = '"';
+        *p++ = f.p[i];
+    }
+    *p++ = '"';
+    return p;
+}
+
 char *table_quoted(const char *text, enum table_format format)
 {
     const struct span f = {text, strlen(text)};
+    char *const quoted = mem_alloc(f.n * 2 + 3, 1); /* at worst every byte is a quote */
 
-    if (!needs_quotes(format == TABLE_TSV ? '\t' : ',', f))
-        return mem_string(f.p, f.n);
-    char *const quoted = mem_alloc(f.n + 2, 2); /* at worst every byte is a quote */
-    char *p = quoted;
-    *p++ = '"';
-    for (size_t i = 0; i < f.n; i++) {
-        if (text[i] == '"')
-            *p++ = '"';
-        *p++ = text[i];
-    }
-    *p++ = '"';
-    *p = '\0';
+    *table_put_at(quoted, f, format) = '\0';
     return quoted;
 }

@@ -404,6 +404,7 @@ def compare(path, expected, most):
     wrong = values = 0
     for i, (row, packets) in enumerate(expected):
         theirs = got[i] if i < len(got) else {}
+        theirs = {name: value for name, value in theirs.items() if "." not in name}  # no facts in clear
         differ = [(name, row.get(name, "(no such column)"), theirs[name]) for name in theirs
                   if row.get(name) != theirs[name]]
         differ += [] if theirs else [("row", "there", "(missing)")]

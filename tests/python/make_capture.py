@@ -6,8 +6,9 @@ Usage: make_capture.py FILE [raw] < LIST        One packet a line:
     TIME SRC DST PROTO SPORT DPORT PAYLOAD [KEY=VALUE...]
     TIME arp
 
-TIME in seconds with up to 9 decimals, PROTO tcp, udp or a number, PAYLOAD in bytes (zeros).
-Keys: ttl, dscp, ecn, flags, window, vlan, smac, dmac, cut (bytes to keep), options (bytes of IPv4
+TIME in seconds with up to 9 decimals, PROTO tcp, udp or a number, PAYLOAD in bytes (zeros) or, after
+an x, in hex digits.
+Keys: seq (of TCP), ttl, dscp, ecn, flags, window, vlan, smac, dmac, cut (bytes to keep), options (bytes of IPv4
 options), offset (of TCP, words), fragment (the 16 bits of IPv4's header or of IPv6's fragment header,
 which is there if they are not 0).
 Checksums are left 0; lines that begin with # are comments.
@@ -22,12 +23,12 @@ def mac(text):
 
 
 def transport(proto, sport, dport, payload, keys):
-    body = bytes(payload)
+    body = bytes.fromhex(payload[1:]) if payload[0] == "x" else bytes(int(payload))
     if proto == 6:
-        return struct.pack("!HHIIBBHHH", sport, dport, 0, 0, keys["offset"] << 4, keys["flags"],
+        return struct.pack("!HHIIBBHHH", sport, dport, keys["seq"], 0, keys["offset"] << 4, keys["flags"],
                            keys["window"], 0, 0) + body
     if proto == 17:
-        return struct.pack("!HHHH", sport, dport, 8 + payload, 0) + body
+        return struct.pack("!HHHH", sport, dport, 8 + len(body), 0) + body
     return body
 
 
@@ -45,7 +46,7 @@ def ip(src, dst, proto, body, keys):
 
 
 def frame(fields):
-    keys = {"ttl": 64, "dscp": 0, "flags": 0x10, "window": 1000, "vlan": None, "fragment": 0, "ecn": 0, "options": 0, "offset": 5,
+    keys = {"ttl": 64, "dscp": 0, "flags": 0x10, "window": 1000, "vlan": None, "fragment": 0, "ecn": 0, "options": 0, "offset": 5, "seq": 0,
             "smac": "02:00:00:00:00:01", "dmac": "02:00:00:00:00:02", "cut": None}
     for field in fields[6:]:
         key, value = field.split("=")
@@ -55,7 +56,7 @@ def frame(fields):
         return ends + struct.pack("!H", 0x0806) + bytes(28), None
     src, dst = (ipaddress.ip_address(a) for a in fields[:2])
     proto = {"tcp": 6, "udp": 17}.get(fields[2]) or int(fields[2])
-    body = transport(proto, *(int(f) for f in fields[3:6]), keys)
+    body = transport(proto, int(fields[3]), int(fields[4]), fields[5], keys)
     tag = struct.pack("!HH", 0x8100, keys["vlan"]) if keys["vlan"] is not None else b""
     ethertype = struct.pack("!H", 0x86dd if src.version == 6 else 0x0800)
     return ends + tag + ethertype + ip(src, dst, proto, body, keys), keys["cut"]

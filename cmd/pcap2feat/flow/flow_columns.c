@@ -18,6 +18,7 @@ struct flow_columns {
     struct chosen *all;
     size_t n, cap;
     unsigned needs;
+    uint64_t facts;
     char delimiter;
 };
 
@@ -31,6 +32,12 @@ static bool no_such_column(const char *name, struct err *e)
             suggest_offer(&near, name, feature_at((enum feature_id)i)->name);
     return err_set(e, "there is no flow column '%s'%s", name,
                    suggest_text(&near, text, sizeof text));
+}
+
+/* Whether this program can fill the column. */
+static bool can_tell(enum feature_id id)
+{
+    return !(flow_value(id)->parts & 1U << PART_FACTS) || facts_can(id);
 }
 
 static bool stands(const struct flow_columns *c, enum feature_id id, unsigned number)
@@ -51,6 +58,11 @@ static bool add_column(struct flow_columns *c, const char *name, unsigned places
         return no_such_column(name, e);
     const enum feature_id id = feature_id(f);
     const unsigned number = feature_numbered(id) ? feature_number(name) : 0;
+    if (!can_tell(id))
+        return err_set(e,
+                       "column '%s' needs libcrypto, which this program was built without: "
+                       "install libssl-dev and build again",
+                       name);
     if (stands(c, id, number))
         return err_set(e, "column '%s' stands twice", name);
     if (number > places)
@@ -61,6 +73,8 @@ static bool add_column(struct flow_columns *c, const char *name, unsigned places
         of.arg = number - 1;
     c->all[c->n++] = (struct chosen){id, number, value->put, of};
     c->needs |= value->parts;
+    if (value->parts & 1U << PART_FACTS)
+        c->facts |= fact_bit(id);
     return true;
 }
 
@@ -103,6 +117,11 @@ unsigned flow_columns_need(const struct flow_columns *c)
     return c->needs;
 }
 
+uint64_t flow_columns_facts(const struct flow_columns *c)
+{
+    return c->facts;
+}
+
 /* The name of a column: a number stands in place of its N. */
 static void put_name(struct textbuf *t, enum feature_id id, unsigned number)
 {
@@ -120,7 +139,7 @@ static void put_name(struct textbuf *t, enum feature_id id, unsigned number)
 static void put_names(struct textbuf *t, enum feature_id first, enum feature_id last)
 {
     for (unsigned i = first; i <= last; i++)
-        if (flow_value((enum feature_id)i) && i != F_CLASS)
+        if (flow_value((enum feature_id)i) && i != F_CLASS && can_tell((enum feature_id)i))
             put_name(t, (enum feature_id)i, 0);
 }
 
@@ -168,7 +187,7 @@ void flow_columns_header(const struct flow_columns *c, struct out *o)
 
 void flow_columns_row(const struct flow_columns *c, const struct flow_view *v, struct textbuf *t)
 {
-    const size_t most = c->n * (VALUE_MAX + 1) + v->file.n + v->class.n;
+    const size_t most = c->n * (VALUE_MAX + 1) + v->file.n + v->class.n + v->facts_bytes;
 
     t->p = mem_grow(t->p, &t->cap, t->n + most, 1);
     char *p = t->p + t->n;

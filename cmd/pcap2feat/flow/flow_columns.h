@@ -29,6 +29,9 @@ bool flow_columns_have(const struct flow_columns *c, enum feature_id id);
 /* The parts of a record that the columns need, as bits; PART_ENDS apart. */
 unsigned flow_columns_need(const struct flow_columns *c);
 
+/* The facts among them, as fact_bit(). */
+uint64_t flow_columns_facts(const struct flow_columns *c);
+
 void flow_columns_header(const struct flow_columns *c, struct out *o);
 
 /* Appends a row; the text gets no NUL. */

@@ -253,6 +253,15 @@ static char *put_idle(char *p, const struct flow_view *v, struct of of)
     return put_statistic(p, &a->idle, of.arg);
 }
 
+/* arg: its place among the facts. */
+static char *put_fact(char *p, const struct flow_view *v, struct of of)
+{
+    const struct part_facts *const f = flow_part(v->layout, v->flow, PART_FACTS);
+
+    return table_put_at(p, fact_list_get(&f->list, (enum feature_id)(F_APP_PROTOCOL + of.arg)),
+                        v->format);
+}
+
 enum place_value { PLACE_LEN, PLACE_IAT, PLACE_DIR };
 
 /* arg: the packet, from 0. */
@@ -294,6 +303,8 @@ static char *put_place_dir(char *p, const struct flow_view *v, struct of of)
     WAYS(PAYLOAD_HIST_##N, put_payload_bin, N, HISTOGRAMS),                                        \
         WAYS(IAT_HIST_##N, put_iat_bin, N, HISTOGRAMS)
 
+#define FACT(ID, name, unit, meaning) ONE(ID, put_fact, F_##ID - F_APP_PROTOCOL, FACTS),
+
 enum {
     LEN = 1 << PART_LEN,
     TIMES = 1 << PART_TIMES,
@@ -305,6 +316,7 @@ enum {
     BURSTS = 1 << PART_BURSTS,
     ACTIVITY = 1 << PART_ACTIVITY,
     MACS = 1 << PART_MACS,
+    FACTS = 1 << PART_FACTS,
     SEQUENCE = 1 << PART_SEQUENCE,
 };
 
@@ -361,7 +373,7 @@ static const struct flow_value values[FEATURE_COUNT] = {
     WAYS(BURST_DURATION_MAX, put_burst, BURST_LONGEST, BURSTS),
     SPREAD(ONE, ACTIVE, put_active, ACTIVITY),
     SPREAD(ONE, IDLE, put_idle, ACTIVITY),
-    ONE(LEN_N, put_place_len, 0, SEQUENCE),
+    FEATURES_FACTS(FACT) ONE(LEN_N, put_place_len, 0, SEQUENCE),
     ONE(IAT_N, put_place_iat, 0, SEQUENCE),
     ONE(DIR_N, put_place_dir, 0, SEQUENCE),
 };

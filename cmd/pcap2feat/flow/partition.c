@@ -37,6 +37,17 @@ struct partition *partition_new(const struct meter_rules *r, const struct layout
 
 void partition_free(struct partition *p)
 {
+    uint32_t i;
+
+    /* What is left after an error. */
+    if (p->given != STORE_NOBODY)
+        flow_release(p->layout, store_at(p->store, p->given));
+    for (size_t k = 0; k < p->ended.n; k++)
+        flow_release(p->layout, store_at(p->store, p->ended.all[k].place));
+    while ((i = store_oldest(p->store)) != STORE_NOBODY) {
+        flow_release(p->layout, store_at(p->store, i));
+        store_end(p->store, i);
+    }
     store_free(p->store);
     ended_free(&p->ended);
     free(p);
@@ -45,6 +56,12 @@ void partition_free(struct partition *p)
 static uint64_t sum_capped(uint64_t a, uint64_t b)
 {
     return a < UINT64_MAX - b ? a + b : UINT64_MAX;
+}
+
+static void release(struct partition *p, uint32_t i)
+{
+    flow_release(p->layout, store_at(p->store, i));
+    store_release(p->store, i);
 }
 
 /* Ends a flow; the reason is what a closing flow has already. */
@@ -56,7 +73,7 @@ static void end_flow(struct partition *p, uint32_t i, enum flow_end reason, uint
         f->reason = (uint8_t)reason;
     store_end(p->store, i);
     if (f->silent) {
-        store_release(p->store, i);
+        release(p, i);
         return;
     }
     p->counts[f->reason]++;
@@ -153,6 +170,7 @@ static void give_first(struct partition *p, uint32_t i, uint64_t clock)
 {
     const uint32_t copy = store_copy(p->store, i);
 
+    flow_moved(p->layout, store_at(p->store, i));
     store_at(p->store, i)->silent = true;
     store_at(p->store, copy)->reason = END_FIRST;
     p->counts[END_FIRST]++;
@@ -212,7 +230,7 @@ void partition_take(struct partition *p, const struct batch *b, unsigned number)
 struct flow *partition_next(struct partition *p, struct ended_flow *when)
 {
     if (p->given != STORE_NOBODY)
-        store_release(p->store, p->given);
+        release(p, p->given);
     p->given = STORE_NOBODY;
     const struct ended_flow *const next = ended_next(&p->ended);
     if (!next)

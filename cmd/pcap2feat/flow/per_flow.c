@@ -37,6 +37,7 @@ static void write_row(void *context, const struct flow *flow, struct textbuf *ro
     const struct per_flow *const f = context;
     const struct origin *const file = &f->o->origins[flow->origin];
     struct flow_view v = {.file = origin_column(file),
+                          .format = f->o->format,
                           .id = flow_id(file->name, &flow->key, flow->first_ts)};
 
     if (flow->class)
@@ -58,6 +59,7 @@ static struct meter *new_meter(struct per_flow *f)
         .first_packets = p->first_packets,
         .max_flows = o->max_flows,
         .fixed_ways = o->selection.kind != SELECT_ALL,
+        .payload = f->layout.facts != 0,
     };
     const struct meter_calls calls = {begin_flow, write_row, f};
 
@@ -79,6 +81,7 @@ struct per_flow *per_flow_new(const struct options *o, struct labels *labels, st
     if (o->selection.kind != SELECT_ALL)
         parts |= 1U << PART_ENDS;
     f->layout = layout_of(parts, o->flows.first_packets, o->flows.activity);
+    f->layout.facts = flow_columns_facts(f->columns);
     f->meter = new_meter(f);
     return f;
 }

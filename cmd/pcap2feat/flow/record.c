@@ -13,6 +13,7 @@ static const size_t part_size[PART_COUNT] = {
     [PART_BURSTS] = sizeof(struct part_bursts),
     [PART_ACTIVITY] = sizeof(struct part_activity),
     [PART_MACS] = sizeof(struct part_macs),
+    [PART_FACTS] = sizeof(struct part_facts),
     [PART_ENDS] = sizeof(struct part_ends),
     [PART_SEQUENCE] = sizeof(struct place),
 };
@@ -201,6 +202,13 @@ static void add_both(const struct layout *l, struct flow *f, const struct packet
     }
 }
 
+static void add_facts(struct part_facts *facts, const struct layout *l, const struct packet *p,
+                      enum way way)
+{
+    if (facts->done != FACTS_DONE)
+        facts_take(facts, l->facts, p, way);
+}
+
 void flow_add(const struct layout *l, struct flow *f, const struct packet *p, enum way way)
 {
     const uint64_t gap = p->ts > f->end ? p->ts - f->end : 0;
@@ -222,6 +230,8 @@ void flow_add(const struct layout *l, struct flow *f, const struct packet *p, en
         add_tcp(flow_part(l, f, PART_TCP), p, way);
     if (has(l, PART_IP))
         add_ip(flow_part(l, f, PART_IP), p, way);
+    if (has(l, PART_FACTS))
+        add_facts(flow_part(l, f, PART_FACTS), l, p, way);
 }
 
 void flow_finish(const struct layout *l, struct flow *f)
@@ -235,4 +245,18 @@ void flow_finish(const struct layout *l, struct flow *f)
         struct part_activity *const a = flow_part(l, f, PART_ACTIVITY);
         spread_add(&a->active, f->end - a->began);
     }
+    if (has(l, PART_FACTS))
+        facts_finish(flow_part(l, f, PART_FACTS), l->facts);
+}
+
+void flow_moved(const struct layout *l, struct flow *f)
+{
+    if (has(l, PART_FACTS))
+        memset(flow_part(l, f, PART_FACTS), 0, sizeof(struct part_facts));
+}
+
+void flow_release(const struct layout *l, struct flow *f)
+{
+    if (has(l, PART_FACTS))
+        facts_release(flow_part(l, f, PART_FACTS));
 }

@@ -2,15 +2,14 @@
 #ifndef PCAP2FEAT_FLOW_RECORD_H
 #define PCAP2FEAT_FLOW_RECORD_H
 
+#include "facts.h"
 #include "flow_key.h"
 #include "spread.h"
+#include "way.h"
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-
-/* The order is that of arrays by way; 0 and 1 are what a packet has. */
-enum way { WAY_BACKWARD, WAY_FORWARD, WAY_BOTH };
 
 enum flow_end {
     END_IDLE,
@@ -62,6 +61,7 @@ enum flow_part {
     PART_BURSTS,
     PART_ACTIVITY,
     PART_MACS,
+    PART_FACTS,
     PART_ENDS,
     PART_SEQUENCE,
     PART_COUNT
@@ -135,12 +135,13 @@ struct layout {
     unsigned parts;
     unsigned places;   /* of PART_SEQUENCE */
     uint64_t long_gap; /* ns; longer gaps part the spans of PART_ACTIVITY */
+    uint64_t facts;    /* columns of PART_FACTS, as fact_bit() */
     size_t size;       /* bytes of a record, a multiple of 16 */
     size_t at[PART_COUNT];
 };
 
-/* Memory of a flow of all parts but the sequence and a selection's ends, with its share of the
- * index: at most. */
+/* Memory of a flow of all parts but facts, the sequence and a selection's ends, with its share of
+ * the index: at most. */
 enum { FLOW_BYTES = 1024 };
 
 /* parts: bits; what they need in turn is added. */
@@ -159,5 +160,11 @@ void flow_add(const struct layout *l, struct flow *f, const struct packet *p, en
 
 /* After the last packet: what is still open becomes part of the statistics. */
 void flow_finish(const struct layout *l, struct flow *f);
+
+/* Its record is a copy's now, with what that owns. */
+void flow_moved(const struct layout *l, struct flow *f);
+
+/* Frees what the record owns. */
+void flow_release(const struct layout *l, struct flow *f);
 
 #endif
