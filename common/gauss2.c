@@ -30,32 +30,47 @@ struct gauss2 gauss2_fit(const struct gauss2_sums *sums, struct point origin, do
     };
 }
 
-/* x = mean + L z with L L' = covariance; its inverse U (lower triangular) gives z. */
+/* For a point x from the mean in length and y in time, both with blurs: their covariance is L L',
+ * and z = L^-1 (x, y) is z1 = x / sd, z2 = e / rest with e = y - slope x, the part of y that x
+ * does not say. The true point is expected at
+ *
+ *     x - len_pull x + len_gain e, y - iat_pull e
+ *
+ * and has about that the covariance of the last three. */
 struct factor {
-    double len_len, iat_len, iat_iat; /* of U */
-    double log_det;                   /* of U */
+    double len_len, slope, iat_iat; /* 1 / sd, slope, 1 / rest */
+    double log_det;                 /* of the inverse of L */
+    double len_pull, len_gain, iat_pull;
+    double var_len, cov, var_iat;
 };
 
 /* Not positive definite in doubles: NaN. */
-static struct factor factor_of(const struct gauss2 *g)
+static struct factor factor_of(const struct gauss2 *g, double len_blur, double iat_blur)
 {
-    const double sd = sqrt(g->var_len), slope = g->cov / g->var_len;
-    const double rest = sqrt(g->var_iat - slope * g->cov);
+    const double len = g->var_len + len_blur, sd = sqrt(len), slope = g->cov / len;
+    const double own = g->var_iat - slope * g->cov, square = own + iat_blur, rest = sqrt(square);
+    const double len_pull = len_blur / len, shared = g->cov * len_pull;
 
     return (struct factor){
         .len_len = 1 / sd,
-        .iat_len = -slope / rest,
+        .slope = slope,
         .iat_iat = 1 / rest,
         .log_det = -log(sd) - log(rest),
+        .len_pull = len_pull,
+        .len_gain = shared / square,
+        .iat_pull = iat_blur / square,
+        .var_len = g->var_len * len_pull - shared * (shared / square),
+        .cov = shared * (iat_blur / square),
+        .var_iat = own * (iat_blur / square),
     };
 }
 
 bool gauss2_valid(const struct gauss2 *g)
 {
-    const struct factor u = factor_of(g);
+    const struct factor u = factor_of(g, 0, 0);
 
     return g->var_len > 0 && isfinite(g->var_iat) && isfinite(g->mean.len) &&
-           isfinite(g->mean.iat) && isfinite(u.len_len) && isfinite(u.iat_len) &&
+           isfinite(g->mean.iat) && isfinite(u.len_len) && isfinite(u.slope) &&
            isfinite(u.iat_iat) && isfinite(u.log_det);
 }
 
@@ -64,31 +79,43 @@ size_t gauss2_stride(size_t k)
     return vec_stride(k);
 }
 
-enum set_row {
-    SET_LEN,
-    SET_IAT,
-    SET_LEN_LEN,
-    SET_IAT_LEN,
-    SET_IAT_IAT,
-    SET_BASE, /* log density at the mean */
-    SET_ROWS
+/* Rows of the set, then for each blur of times rows of its own. */
+enum set_row { SET_LEN, SET_IAT, SET_LEN_LEN, SET_SLOPE, SET_LEN_PULL, SET_ROWS };
+
+enum blur_row {
+    BLUR_BASE, /* log density at the mean */
+    BLUR_IAT_IAT,
+    BLUR_LEN_GAIN,
+    BLUR_IAT_PULL,
+    BLUR_VAR_LEN,
+    BLUR_COV,
+    BLUR_VAR_IAT,
+    BLUR_ROWS
 };
 
-/* A struct of arrays in one piece: SET_ROWS rows of `stride`. */
+/* A struct of arrays in one piece, of rows of `stride`. */
 struct gauss2_set {
     size_t k, stride;
+    struct blurs blurs;
     double *rows;
 };
 
-struct gauss2_set *gauss2_set_new(const struct gauss2 *g, size_t k)
+static double *blur_rows(const struct gauss2_set *s, size_t blur)
+{
+    return s->rows + (SET_ROWS + blur * BLUR_ROWS) * s->stride;
+}
+
+struct gauss2_set *gauss2_set_new(const struct gauss2 *g, size_t k, const struct blurs *b)
 {
     struct gauss2_set *const s = mem_zero(1, sizeof *s);
 
     s->k = k;
     s->stride = vec_stride(k);
-    s->rows = mem_zero(SET_ROWS * s->stride, sizeof *s->rows);
-    for (size_t i = k; i < s->stride; i++)
-        s->rows[SET_BASE * s->stride + i] = -INFINITY;
+    s->blurs = *b;
+    s->rows = mem_zero((SET_ROWS + b->n * BLUR_ROWS) * s->stride, sizeof *s->rows);
+    for (size_t blur = 0; blur < b->n; blur++)
+        for (size_t i = k; i < s->stride; i++)
+            blur_rows(s, blur)[BLUR_BASE * s->stride + i] = -INFINITY;
     gauss2_set_change(s, g);
     return s;
 }
@@ -101,47 +128,98 @@ void gauss2_set_free(struct gauss2_set *s)
     free(s);
 }
 
+static void set_blur(struct gauss2_set *s, const struct gauss2 *g, size_t i, size_t blur)
+{
+    const struct factor u = factor_of(g, s->blurs.len, s->blurs.iat[blur]);
+    double *const item = s->rows + i, *const of_blur = blur_rows(s, blur) + i;
+
+    item[SET_LEN_LEN * s->stride] = u.len_len;
+    item[SET_SLOPE * s->stride] = u.slope;
+    item[SET_LEN_PULL * s->stride] = u.len_pull;
+    of_blur[BLUR_BASE * s->stride] = u.log_det - LOG_2_PI;
+    of_blur[BLUR_IAT_IAT * s->stride] = u.iat_iat;
+    of_blur[BLUR_LEN_GAIN * s->stride] = u.len_gain;
+    of_blur[BLUR_IAT_PULL * s->stride] = u.iat_pull;
+    of_blur[BLUR_VAR_LEN * s->stride] = u.var_len;
+    of_blur[BLUR_COV * s->stride] = u.cov;
+    of_blur[BLUR_VAR_IAT * s->stride] = u.var_iat;
+}
+
 void gauss2_set_change(struct gauss2_set *s, const struct gauss2 *g)
 {
     for (size_t i = 0; i < s->k; i++) {
-        const struct factor u = factor_of(&g[i]);
-        double *const item = s->rows + i;
-        item[SET_LEN * s->stride] = g[i].mean.len;
-        item[SET_IAT * s->stride] = g[i].mean.iat;
-        item[SET_LEN_LEN * s->stride] = u.len_len;
-        item[SET_IAT_LEN * s->stride] = u.iat_len;
-        item[SET_IAT_IAT * s->stride] = u.iat_iat;
-        item[SET_BASE * s->stride] = u.log_det - LOG_2_PI;
+        s->rows[SET_LEN * s->stride + i] = g[i].mean.len;
+        s->rows[SET_IAT * s->stride + i] = g[i].mean.iat;
+        for (size_t blur = 0; blur < s->blurs.n; blur++)
+            set_blur(s, &g[i], i, blur);
     }
 }
 
 void gauss2_set_weigh(struct gauss2_set *s, const double *weights)
 {
-    for (size_t i = 0; i < s->k; i++)
-        s->rows[SET_BASE * s->stride + i] += log(weights[i]);
+    for (size_t i = 0; i < s->k; i++) {
+        const double log_weight = log(weights[i]);
+        for (size_t blur = 0; blur < s->blurs.n; blur++)
+            blur_rows(s, blur)[BLUR_BASE * s->stride + i] += log_weight;
+    }
 }
 
-VEC_INLINE void densities_loop(const double *rows, size_t stride, struct point p,
-                               double *restrict d)
+VEC_INLINE void densities_loop(const double *rows, const double *of_blur, size_t stride,
+                               struct point p, double *restrict d)
 {
     const double *const
         mean_len = rows + SET_LEN * stride,
         *const mean_iat = rows + SET_IAT * stride, *const len_len = rows + SET_LEN_LEN * stride,
-        *const iat_len = rows + SET_IAT_LEN * stride, *const iat_iat = rows + SET_IAT_IAT * stride,
-        *const base = rows + SET_BASE * stride;
+        *const slope = rows + SET_SLOPE * stride, *const iat_iat = of_blur + BLUR_IAT_IAT * stride,
+        *const base = of_blur + BLUR_BASE * stride;
 
     for (size_t i = 0; i < stride; i++) {
-        const double len = p.len - mean_len[i], iat = p.iat - mean_iat[i];
-        const double z1 = len * len_len[i], z2 = len * iat_len[i] + iat * iat_iat[i];
+        const double x = p.len - mean_len[i], e = p.iat - mean_iat[i] - slope[i] * x;
+        const double z1 = x * len_len[i], z2 = e * iat_iat[i];
         d[i] = base[i] - 0.5 * (z1 * z1 + z2 * z2);
     }
 }
-VEC_VARIANTS(void, densities, (const double *rows, size_t stride, struct point p, double *d),
-             densities_loop(rows, stride, p, d);)
+VEC_VARIANTS(void, densities,
+             (const double *rows, const double *of_blur, size_t stride, struct point p, double *d),
+             densities_loop(rows, of_blur, stride, p, d);)
 
-void gauss2_log_densities(const struct gauss2_set *s, struct point p, double *log_density)
+void gauss2_log_densities(const struct gauss2_set *s, struct point p, size_t blur,
+                          double *log_density)
 {
-    VEC_CALL(densities)(s->rows, s->stride, p, log_density);
+    VEC_CALL(densities)(s->rows, blur_rows(s, blur), s->stride, p, log_density);
+}
+
+/* Distances of the expected true point from each mean. */
+VEC_INLINE void behind_loop(const double *rows, const double *of_blur, size_t stride,
+                            struct point p, double *restrict len, double *restrict iat)
+{
+    const double *const mean_len = rows + SET_LEN * stride,
+                        *const mean_iat = rows + SET_IAT * stride,
+                        *const slope = rows + SET_SLOPE * stride,
+                        *const len_pull = rows + SET_LEN_PULL * stride,
+                        *const len_gain = of_blur + BLUR_LEN_GAIN * stride,
+                        *const iat_pull = of_blur + BLUR_IAT_PULL * stride;
+
+    for (size_t i = 0; i < stride; i++) {
+        const double x = p.len - mean_len[i], y = p.iat - mean_iat[i], e = y - slope[i] * x;
+        len[i] = x - len_pull[i] * x + len_gain[i] * e;
+        iat[i] = y - iat_pull[i] * e;
+    }
+}
+VEC_VARIANTS(void, behind,
+             (const double *rows, const double *of_blur, size_t stride, struct point p, double *len,
+              double *iat),
+             behind_loop(rows, of_blur, stride, p, len, iat);)
+
+void gauss2_look_behind(const struct gauss2_set *s, struct point p, size_t blur,
+                        struct gauss2_behind *b)
+{
+    const double *const of_blur = blur_rows(s, blur);
+
+    VEC_CALL(behind)(s->rows, of_blur, s->stride, p, b->len, b->iat);
+    b->var_len = of_blur + BLUR_VAR_LEN * s->stride;
+    b->cov = of_blur + BLUR_COV * s->stride;
+    b->var_iat = of_blur + BLUR_VAR_IAT * s->stride;
 }
 
 enum tally_row {
@@ -184,36 +262,46 @@ void gauss2_tally_clear(struct gauss2_tally *t)
     memset(t->rows, 0, TALLY_ROWS * t->stride * sizeof *t->rows);
 }
 
-/* A pointer a row, so that the compiler sees them apart. */
+/* A pointer a row, so that the compiler sees them apart. Where a set's rows say the true point is,
+ * relative to the tally's origin. */
 VEC_INLINE void tally_loop(double *restrict sums, double *restrict len, double *restrict iat,
                            double *restrict len_len, double *restrict len_iat,
-                           double *restrict iat_iat, size_t n, struct point p, double weight,
+                           double *restrict iat_iat, const double *rows, const double *of_blur,
+                           size_t n, struct point p, struct point origin, double weight,
                            const double *restrict weights)
 {
-    const double p_len_len = p.len * p.len, p_len_iat = p.len * p.iat, p_iat_iat = p.iat * p.iat;
+    const double *const
+        mean_len = rows + SET_LEN * n,
+        *const mean_iat = rows + SET_IAT * n, *const slope = rows + SET_SLOPE * n,
+        *const len_pull = rows + SET_LEN_PULL * n, *const len_gain = of_blur + BLUR_LEN_GAIN * n,
+        *const iat_pull = of_blur + BLUR_IAT_PULL * n, *const var_len = of_blur + BLUR_VAR_LEN * n,
+        *const cov = of_blur + BLUR_COV * n, *const var_iat = of_blur + BLUR_VAR_IAT * n;
+    const struct point from = {p.len - origin.len, p.iat - origin.iat};
 
     for (size_t i = 0; i < n; i++) {
-        const double w = weight * weights[i];
+        const double w = weight * weights[i], off = p.len - mean_len[i];
+        const double e = p.iat - mean_iat[i] - slope[i] * off;
+        const double x = from.len - len_pull[i] * off + len_gain[i] * e;
+        const double y = from.iat - iat_pull[i] * e;
         sums[i] += w;
-        len[i] += w * p.len;
-        iat[i] += w * p.iat;
-        len_len[i] += w * p_len_len;
-        len_iat[i] += w * p_len_iat;
-        iat_iat[i] += w * p_iat_iat;
+        len[i] += w * x;
+        iat[i] += w * y;
+        len_len[i] += w * (x * x + var_len[i]);
+        len_iat[i] += w * (x * y + cov[i]);
+        iat_iat[i] += w * (y * y + var_iat[i]);
     }
 }
 VEC_VARIANTS(void, tally,
-             (double *rows, size_t stride, struct point p, double weight, const double *weights),
-             tally_loop(rows + TALLY_W * stride, rows + TALLY_LEN * stride,
-                        rows + TALLY_IAT * stride, rows + TALLY_LEN_LEN * stride,
-                        rows + TALLY_LEN_IAT * stride, rows + TALLY_IAT_IAT * stride, stride, p,
-                        weight, weights);)
+             (double *t, const double *rows, const double *of_blur, size_t n, struct point p,
+              struct point origin, double weight, const double *weights),
+             tally_loop(t + TALLY_W * n, t + TALLY_LEN * n, t + TALLY_IAT * n,
+                        t + TALLY_LEN_LEN * n, t + TALLY_LEN_IAT * n, t + TALLY_IAT_IAT * n, rows,
+                        of_blur, n, p, origin, weight, weights);)
 
-void gauss2_tally_add(struct gauss2_tally *t, struct point p, double weight, const double *weights)
+void gauss2_tally_add(struct gauss2_tally *t, const struct gauss2_set *s, struct point p,
+                      size_t blur, double weight, const double *weights)
 {
-    const struct point d = {p.len - t->origin.len, p.iat - t->origin.iat};
-
-    VEC_CALL(tally)(t->rows, t->stride, d, weight, weights);
+    VEC_CALL(tally)(t->rows, s->rows, blur_rows(s, blur), t->stride, p, t->origin, weight, weights);
 }
 
 void gauss2_tally_merge(struct gauss2_tally *t, const struct gauss2_tally *other)

@@ -70,20 +70,20 @@ const struct gmm_mixture *gmm_of(const struct gmm *m, enum series_dir dir)
     return NULL;
 }
 
-struct gauss2_set *gmm_set_new(const struct gmm_mixture *x)
+struct gauss2_set *gmm_set_new(const struct gmm_mixture *x, const struct blurs *b)
 {
-    struct gauss2_set *const set = gauss2_set_new(x->components, x->k);
+    struct gauss2_set *const set = gauss2_set_new(x->components, x->k, b);
 
     gauss2_set_weigh(set, x->weights);
     return set;
 }
 
 size_t gmm_component(const struct gmm_mixture *x, const struct gauss2_set *set, struct point p,
-                     double *scratch)
+                     size_t blur, double *scratch)
 {
     size_t best = 0;
 
-    gauss2_log_densities(set, p, scratch);
+    gauss2_log_densities(set, p, blur, scratch);
     for (size_t i = 1; i < x->k; i++)
         if (scratch[i] > scratch[best])
             best = i;

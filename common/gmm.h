@@ -64,13 +64,13 @@ void gmm_write(const struct gmm *m, struct out *o);
 /* The mixture of a direction, or NULL. */
 const struct gmm_mixture *gmm_of(const struct gmm *m, enum series_dir dir);
 
-/* The components with their weights, for gmm_component(). Freed with gauss2_set_free(). */
-struct gauss2_set *gmm_set_new(const struct gmm_mixture *x);
+/* The components with their weights, for points with these blurs. Freed with gauss2_set_free(). */
+struct gauss2_set *gmm_set_new(const struct gmm_mixture *x, const struct blurs *b);
 
 /* The most likely component of a packet (weights counted; the lowest of equals). scratch has room
  * for gauss2_stride(k). */
 size_t gmm_component(const struct gmm_mixture *x, const struct gauss2_set *set, struct point p,
-                     double *scratch);
+                     size_t blur, double *scratch);
 
 /* A component by weight. */
 size_t gmm_draw_component(const struct gmm_mixture *x, struct rng *r);

@@ -1,4 +1,4 @@
-# Gaussians and vectors (common/gauss2.h, common/vec.h), by a test program of their own.
+# Gaussians and vectors (common/gauss2.h, common/blur.h, common/vec.h), by a test program of their own.
 load helper
 
 # hash_of CC BITS [FLAGS]: builds the program with registers of at most BITS, runs it.
@@ -9,11 +9,11 @@ hash_of() {
   [ "$(uname -m)" != x86_64 ] || arch=(-march=x86-64-v2)
   "$cc" -std=c17 -D_GNU_SOURCE -pthread "${arch[@]}" -ffp-contract=off "-DVEC_MOST=$bits" "$@" \
     "-I$root/common" -o "$program" "$root/tests/unit/gauss2.c" \
-    "$root"/common/{vec,gauss2,rng,mem,err}.c -lm
+    "$root"/common/{vec,gauss2,blur,rng,mem,err}.c -lm
   "$program"
 }
 
-@test "exp, densities, estimation and draws are right, and the same bits with all vectors" {
+@test "exp, densities, blurs, estimation and draws are right, and the same bits with all vectors" {
   need gcc
   run -0 hash_of gcc 128 -O2
   want=$output

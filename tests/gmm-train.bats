@@ -273,11 +273,41 @@ mixtures 2" ]
     "$data/estimator/skypeLANhome.pcap" >rows.csv
   /usr/bin/python3 "$root/tests/python/estimator_data.py" rows.csv train.csv test.csv
   for k in 10 22 46 62; do
-    gmm-train -q --restarts=1 --components=$k --max-iterations=0 -o fits/$k.start train.csv
-    gmm-train -q --restarts=1 --components=$k -o fits/$k.fit train.csv
+    gmm-train -q --exact --restarts=1 --components=$k --max-iterations=0 -o fits/$k.start train.csv
+    gmm-train -q --exact --restarts=1 --components=$k -o fits/$k.fit train.csv
   done
   /usr/bin/python3 "$root/tests/python/sklearn_gmm.py" train.csv fits >differences
   cat differences
   [ "$(wc -l <differences)" -eq 8 ]
   awk -F '\t' '$5 < -0.001 { exit 1 }' differences
+}
+
+# coarse: packets of a mixture of two, its times rounded to whole ms.
+coarse() {
+  printf '%s\n' 'weir-gmm 1' 'made by hand' 'seed 1' 'iat dir_iat' 'resolution 1' 'mixtures 1' \
+    'mixture forward 2 1 converged 1 0' 'component 0.6 0.1 3.5 1e-5 0 0.01' 'component 0.4 0.5 4.3 1e-4 0.0003 0.0025' \
+    >true.gmm
+  trafgen -q -n 20000 true.gmm |
+    awk -F , -v OFS=, 'NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i; print "dir,len,dir_iat"; next }
+      $at["dir_iat"] != "" { printf "1,%d,%.0f\n", $at["len"], int($at["dir_iat"] / 1e6 + 0.5) * 1e6 }' >coarse.csv
+}
+
+@test "times in whole ms: the covariances behind the rounding come back" {
+  coarse
+  gmm-train -q --components=2 coarse.csv >learnt.gmm
+  join <(grep ^component true.gmm | sort -k 3 | cat -n) <(grep ^component learnt.gmm | sort -k 3 | cat -n) >both
+  # Columns: number, component, weight, means of length and time, their covariance; then the same.
+  awk 'function off(a, b, e) { if (a - b > e || b - a > e) { print; bad = 1 } }
+    { off($4, $11, 0.001); off($5, $12, 0.008); off($6, $13, 0.06 * $6); off($7, $14, 5e-5); off($8, $15, 0.06 * $8) }
+    END { exit bad || NR != 2 }' both
+  # Taken as they stand, the same times vary more.
+  gmm-train -q --exact --components=2 coarse.csv | grep ^component | sort -k 3 | head -n 1 | awk '{ exit !($7 > 0.0105) }'
+}
+
+@test "packets that are all alike are made again to the byte and to the step of the clock" {
+  awk 'BEGIN { print "dir,len,dir_iat"
+    for (i = 0; i < 500; i++) { print "1,100,20000000"; print "1,1500,7000000"; print "0,172,20000000" } }' >two.csv
+  gmm-train -q --components=2 two.csv >two.gmm
+  gmm-code -q two.gmm two.csv | gmm-code -q -d two.gmm | awk -F , '$5 != "" { print $3, $4, $5 }' | sort -u |
+    diff - <(printf '%s\n' '0 172 20000000' '1 100 20000000' '1 1500 7000000' 'dir len dir_iat')
 }

@@ -1,5 +1,6 @@
 #include "encode.h"
 
+#include "blur.h"
 #include "feature.h"
 #include "mem.h"
 
@@ -13,6 +14,7 @@ struct encoder {
     size_t dir, len, iat;
     struct out *out;
     struct gauss2_set *sets[2]; /* of the model's mixtures */
+    struct blurs blurs;         /* of the model's clock */
     double *scratch;
 };
 
@@ -53,8 +55,8 @@ static bool encode_row(struct encoder *c, struct err *e)
     if (!x)
         return table_fail(c->t, c->dir, e, "is %s, and the model has no mixture of that direction",
                           series_dir_name((enum series_dir)dir));
-    const size_t i =
-        gmm_component(x, c->sets[x - c->m->mixtures], series_point((uint16_t)len, iat), c->scratch);
+    const size_t i = gmm_component(x, c->sets[x - c->m->mixtures], series_point((uint16_t)len, iat),
+                                   blurs_place(&c->blurs, iat), c->scratch);
     put_fields(c, false);
     const char *const end = token_put(token, x->dir, i);
     table_put(c->writer, (struct span){token, (size_t)(end - token)});
@@ -85,7 +87,7 @@ static void before_read(void *out)
 bool encode(const struct gmm *m, struct table *t, enum table_format format, struct out *out,
             uint64_t *without_time, struct err *e)
 {
-    struct encoder c = {.m = m, .t = t, .out = out};
+    struct encoder c = {.m = m, .t = t, .out = out, .blurs = blurs_of(m->resolution)};
 
     *without_time = 0;
     if (!find_columns(&c, e))
@@ -93,8 +95,9 @@ bool encode(const struct gmm *m, struct table *t, enum table_format format, stru
     c.as_read = format == TABLE_AUTO || format == table_format(t);
     c.writer = table_writer_new(out, c.as_read ? table_format(t) : format);
     c.scratch = mem_alloc(gauss2_stride(GMM_MAX_COMPONENTS), sizeof *c.scratch);
+    blurs_add_all(&c.blurs);
     for (size_t i = 0; i < m->n_mixtures; i++)
-        c.sets[i] = gmm_set_new(&m->mixtures[i]);
+        c.sets[i] = gmm_set_new(&m->mixtures[i], &c.blurs);
     table_before_read(t, before_read, out);
     const bool ok = encode_rows(&c, without_time, e);
     for (size_t i = 0; i < m->n_mixtures; i++)

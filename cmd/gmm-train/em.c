@@ -43,7 +43,7 @@ static void open_em(struct em *em)
 {
     const size_t k = em->x->k;
 
-    em->set = gauss2_set_new(em->x->components, k);
+    em->set = gauss2_set_new(em->x->components, k, &em->s->blurs);
     em->parts = mem_zero(em->n_parts, sizeof *em->parts);
     for (size_t i = 0; i < em->n_parts; i++)
         em->parts[i].tally = gauss2_tally_new(k, em->s->origin);
@@ -77,9 +77,9 @@ static void expect_part(void *context, size_t number, unsigned thread)
     part->log_likelihood = 0;
     for (size_t i = first; i < end; i++) {
         const struct point p = sample_point(s, i);
-        gauss2_log_densities(em->set, p, r);
+        gauss2_log_densities(em->set, p, s->blur[i], r);
         part->log_likelihood += s->count[i] * vec_normalise_log(r, gauss2_stride(em->x->k));
-        gauss2_tally_add(part->tally, p, s->count[i], r);
+        gauss2_tally_add(part->tally, em->set, p, s->blur[i], s->count[i], r);
     }
 }
 
@@ -238,13 +238,13 @@ bool em_fit(const struct sample *s, const struct em_options *o, struct pool *poo
 
 double em_log_likelihood(const struct sample *s, const struct gmm_mixture *x)
 {
-    struct gauss2_set *const set = gmm_set_new(x);
+    struct gauss2_set *const set = gmm_set_new(x, &s->blurs);
     const size_t stride = gauss2_stride(x->k);
     double *const r = mem_alloc(stride, sizeof *r);
     double total = 0;
 
     for (size_t i = 0; i < s->n; i++) {
-        gauss2_log_densities(set, sample_point(s, i), r);
+        gauss2_log_densities(set, sample_point(s, i), s->blur[i], r);
         total += s->count[i] * vec_normalise_log(r, stride);
     }
     gauss2_set_free(set);

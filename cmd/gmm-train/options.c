@@ -12,6 +12,7 @@ enum key {
     KEY_MAX_ITERATIONS,
     KEY_TOLERANCE,
     KEY_FLOOR,
+    KEY_EXACT,
     KEY_IAT,
     KEY_SCORES,
 };
@@ -29,6 +30,8 @@ static const struct cli_option own_options[] = {
     {KEY_TOLERANCE, "tolerance", "X",
      "a step that gains less log-likelihood a packet is the last\n(default: 1e-5)"},
     {KEY_FLOOR, "floor", "X", "least variance in any direction (default: 1e-9)"},
+    {KEY_EXACT, "exact", NULL,
+     "takes lengths and times as they stand, not as rounded to\nbytes and to the clock's steps"},
     {KEY_IAT, "iat", "dir_iat|iat", "the column of times (default: dir_iat)"},
     {KEY_SCORES, "scores", "FILE", "the table of scores goes to FILE, too"},
     {0},
@@ -82,6 +85,9 @@ static void parse_option(struct options *o, const struct cli *c, int key)
         break;
     case KEY_FLOOR:
         o->em.floor = cli_f64(c, LEAST_FLOOR, 1);
+        break;
+    case KEY_EXACT:
+        o->exact = true;
         break;
     case KEY_IAT:
         o->iat = columns[cli_choice(c, columns)];

@@ -20,6 +20,7 @@ struct options {
     struct counts components;
     enum criterion criterion;
     double held_out; /* the part of each direction's packets that is held out */
+    bool exact;      /* lengths and times were not rounded */
     uint64_t restarts;
     struct em_options em;
     const char *scores; /* a file for the table of scores, or NULL */

@@ -18,7 +18,8 @@ static void add_packet(struct sample *s, uint64_t key)
 
     if (s->n == 0 || s->len[last] != p.len || s->iat[last] != p.iat) {
         s->len[s->n] = p.len;
-        s->iat[s->n++] = p.iat;
+        s->iat[s->n] = p.iat;
+        s->blur[s->n++] = blurs_place(&s->blurs, iat);
     }
     s->count[s->n - 1]++;
 }
@@ -31,6 +32,7 @@ static void shrink(struct sample *s)
     s->len = mem_resize(s->len, stride, sizeof *s->len);
     s->iat = mem_resize(s->iat, stride, sizeof *s->iat);
     s->count = mem_resize(s->count, stride, sizeof *s->count);
+    s->blur = mem_resize(s->blur, stride, sizeof *s->blur);
 }
 
 static struct point mean_of(const struct sample *s)
@@ -44,7 +46,7 @@ static struct point mean_of(const struct sample *s)
     return (struct point){sum.len / s->packets, sum.iat / s->packets};
 }
 
-struct sample *sample_new(const struct series *s, size_t first, size_t end)
+struct sample *sample_new(const struct series *s, size_t first, size_t end, bool exact)
 {
     const size_t n = end - first, stride = vec_stride(n);
     uint64_t *const keys = mem_alloc(n, sizeof *keys), *const spare = mem_alloc(n, sizeof *spare);
@@ -56,6 +58,8 @@ struct sample *sample_new(const struct series *s, size_t first, size_t end)
     d->len = mem_zero(stride, sizeof *d->len);
     d->iat = mem_zero(stride, sizeof *d->iat);
     d->count = mem_zero(stride, sizeof *d->count);
+    d->blur = mem_zero(stride, sizeof *d->blur);
+    d->blurs = exact ? blurs_none() : blurs_of(s->resolution);
     for (size_t i = 0; i < n; i++)
         add_packet(d, sorted[i]);
     shrink(d);
@@ -73,5 +77,6 @@ void sample_free(struct sample *s)
     free(s->len);
     free(s->iat);
     free(s->count);
+    free(s->blur);
     free(s);
 }

@@ -156,14 +156,17 @@ static void assign_points(struct clusters *c)
     }
 }
 
-static void add_sums(struct gauss2_sums *sums, double w, double len, double iat)
+/* w times point i. Its blur is taken for spread here: EM narrows what is too wide. */
+static void add_point(const struct sample *s, struct gauss2_sums *sums, double w, size_t i)
 {
+    const double len = s->len[i] - s->origin.len, iat = s->iat[i] - s->origin.iat;
+
     sums->w += w;
     sums->len += w * len;
     sums->iat += w * iat;
-    sums->len_len += w * len * len;
+    sums->len_len += w * (len * len + s->blurs.len);
     sums->len_iat += w * len * iat;
-    sums->iat_iat += w * iat * iat;
+    sums->iat_iat += w * (iat * iat + s->blurs.iat[s->blur[i]]);
 }
 
 /* The sums of each cluster, relative to the sample's origin. */
@@ -173,8 +176,7 @@ static void sum_clusters(const struct clusters *c, struct gauss2_sums *sums)
 
     memset(sums, 0, c->k * sizeof *sums);
     for (size_t i = 0; i < s->n; i++)
-        add_sums(&sums[(size_t)c->nearest[i]], s->count[i], s->len[i] - s->origin.len,
-                 s->iat[i] - s->origin.iat);
+        add_point(s, &sums[(size_t)c->nearest[i]], s->count[i], i);
 }
 
 /* An empty cluster takes the point that is farthest from its centre and not alone there; there is
@@ -190,9 +192,8 @@ static void take_farthest(struct clusters *c, struct gauss2_sums *sums, size_t e
             most = c->distance[i];
             far = i;
         }
-    const double len = s->len[far] - s->origin.len, iat = s->iat[far] - s->origin.iat;
-    add_sums(&sums[(size_t)c->nearest[far]], -s->count[far], len, iat);
-    add_sums(&sums[empty], s->count[far], len, iat);
+    add_point(s, &sums[(size_t)c->nearest[far]], -s->count[far], far);
+    add_point(s, &sums[empty], s->count[far], far);
     c->nearest[far] = (double)empty;
     c->distance[far] = 0;
 }

@@ -27,9 +27,9 @@ static bool open_half(struct half *h, const struct options *o, struct err *e)
         if (held == 0 || held == n)
             return err_set(e, "%s: one packet: none is left to hold out (--criterion=bic can)",
                            series_dir_name(h->side.dir));
-        h->side.held_out = sample_new(h->series, n - held, n);
+        h->side.held_out = sample_new(h->series, n - held, n, o->exact);
     }
-    h->side.learn = sample_new(h->series, 0, n - held);
+    h->side.learn = sample_new(h->series, 0, n - held, o->exact);
     return true;
 }
 
@@ -58,7 +58,7 @@ static bool finish(const struct half *h, struct fit *chosen, const struct option
         chosen->mixture = (struct gmm_mixture){.weights = NULL};
         return true;
     }
-    struct sample *const all = sample_new(h->series, 0, h->series->n);
+    struct sample *const all = sample_new(h->series, 0, h->series->n, o->exact);
     const bool ok = fits_one(all, h->side.dir, chosen->asked, o, pool, x, e);
     sample_free(all);
     return ok;

@@ -29,7 +29,7 @@ struct emission *emission_new(const struct emission_kind *kind, const struct obs
     em->k = k;
     em->stride = gauss2_stride(k);
     if (kind->emission == HMM_GAUSSIAN)
-        em->plane = plane_new(k, em->stride, kind->floor);
+        em->plane = plane_new(o, k, em->stride, kind->floor);
     else
         em->sizes = sizes_new(o, k, em->stride, kind->times, kind->floor);
     em->forward = mem_zero(em->stride, sizeof(double));
@@ -110,7 +110,7 @@ void emission_prepare(struct emission *em)
 void emission_log_densities(const struct emission *em, const struct packet *p, double *log_density)
 {
     if (em->plane)
-        plane_log_densities(em->plane, p->p, log_density);
+        plane_log_densities(em->plane, p, log_density);
     else
         sizes_log_densities(em->sizes, p, log_density);
     if (!em->kind.joint)
@@ -133,7 +133,7 @@ void emission_begin(struct emission *em)
 void emission_add(struct emission *em, const struct packet *p, const double *weights)
 {
     if (em->plane)
-        plane_add(em->plane, p->p, weights);
+        plane_add(em->plane, p, weights);
     else
         sizes_add(em->sizes, p, weights);
     if (em->kind.joint)

@@ -6,14 +6,14 @@
 #include "emission.h"
 
 struct plane; /* Gaussians of the plane */
-struct plane *plane_new(size_t k, size_t stride, double floor);
+struct plane *plane_new(const struct observed *o, size_t k, size_t stride, double floor);
 void plane_free(struct plane *g);
 void plane_set(struct plane *g, size_t state, const struct gauss2 *from);
 struct gauss2 plane_get(const struct plane *g, size_t state);
 void plane_prepare(struct plane *g);
-void plane_log_densities(const struct plane *g, struct point p, double *log_density);
+void plane_log_densities(const struct plane *g, const struct packet *p, double *log_density);
 void plane_begin(struct plane *g);
-void plane_add(struct plane *g, struct point p, const double *weights);
+void plane_add(struct plane *g, const struct packet *p, const double *weights);
 void plane_maximise(struct plane *g);
 
 struct sizes; /* lengths one by one, and mixtures of times */

@@ -99,6 +99,21 @@ VEC_VARIANTS(void, moments,
              (double *sums, const double *w, const double *dx, const double *dy, size_t kp),
              moments_loop(sums, w, dx, dy, kp);)
 
+VEC_INLINE void spread_loop(double *sums, const double *w, const double *xx, const double *xy,
+                            const double *yy, size_t kp)
+{
+    for (size_t j = 0; j < kp; j += LANES) {
+        const lanes weight = AT_CONST(w, j);
+        AT(sums, 3 * kp + j) += weight * AT_CONST(xx, j);
+        AT(sums, 4 * kp + j) += weight * AT_CONST(xy, j);
+        AT(sums, 5 * kp + j) += weight * AT_CONST(yy, j);
+    }
+}
+VEC_VARIANTS(void, spread,
+             (double *sums, const double *w, const double *xx, const double *xy, const double *yy,
+              size_t kp),
+             spread_loop(sums, w, xx, xy, yy, kp);)
+
 VEC_INLINE void add_loop(double *to, const double *from, size_t kp)
 {
     for (size_t j = 0; j < kp; j += LANES)
@@ -126,6 +141,12 @@ void kernel_back(double *gamma, double *pairs, const double *to, const double *r
 void kernel_moments(double *sums, const double *w, const double *dx, const double *dy, size_t kp)
 {
     VEC_CALL(moments)(sums, w, dx, dy, kp);
+}
+
+void kernel_spread(double *sums, const double *w, const double *xx, const double *xy,
+                   const double *yy, size_t kp)
+{
+    VEC_CALL(spread)(sums, w, xx, xy, yy, kp);
 }
 
 void kernel_add(double *to, const double *from, size_t kp)

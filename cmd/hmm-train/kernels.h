@@ -24,6 +24,10 @@ void kernel_back(double *gamma, double *pairs, const double *to, const double *r
  * w dx dx, w dx dy and w dy dy, kp of each, one after the other. */
 void kernel_moments(double *sums, const double *w, const double *dx, const double *dy, size_t kp);
 
+/* Adds to the same sums the weights times the covariance of that point. */
+void kernel_spread(double *sums, const double *w, const double *xx, const double *xy,
+                   const double *yy, size_t kp);
+
 /* to += from. */
 void kernel_add(double *to, const double *from, size_t kp);
 

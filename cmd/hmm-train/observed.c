@@ -52,7 +52,8 @@ static struct packet packet_of(const struct observed *o, size_t t)
     return (struct packet){.p = series_point(s->len[t], s->iat[t]),
                            .len = s->len[t],
                            .length = o->length_of[s->len[t]],
-                           .forward = s->dir[t] == SERIES_FORWARD};
+                           .forward = s->dir[t] == SERIES_FORWARD,
+                           .blur = o->blur[t]};
 }
 
 /* The place of packet t among the distinct ones, which it joins if it is new. */
@@ -121,7 +122,15 @@ static void find_lengths(struct observed *o)
         }
 }
 
-struct observed *observed_new(const struct series *s, bool joint)
+static void find_blurs(struct observed *o, bool exact)
+{
+    o->blurs = exact ? blurs_none() : blurs_of(o->s->resolution);
+    o->blur = mem_alloc(o->n, sizeof *o->blur);
+    for (size_t t = 0; t < o->n; t++)
+        o->blur[t] = blurs_place(&o->blurs, o->s->iat[t]);
+}
+
+struct observed *observed_new(const struct series *s, bool joint, bool exact)
 {
     struct observed *const o = mem_zero(1, sizeof *o);
 
@@ -132,6 +141,7 @@ struct observed *observed_new(const struct series *s, bool joint)
     for (size_t f = 0; f < s->n_flows; f++)
         if (s->first[f] < s->n)
             o->starts[s->first[f] / 64] |= UINT64_C(1) << s->first[f] % 64;
+    find_blurs(o, exact);
     find_lengths(o);
     find_distinct(o, joint);
     return o;
@@ -142,6 +152,7 @@ void observed_free(struct observed *o)
     if (!o)
         return;
     free(o->starts);
+    free(o->blur);
     free(o->distinct);
     free(o->id);
     free(o->lengths);

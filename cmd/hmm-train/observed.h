@@ -4,6 +4,7 @@
 #ifndef WEIR_OBSERVED_H
 #define WEIR_OBSERVED_H
 
+#include "blur.h"
 #include "series.h"
 
 struct packet {
@@ -11,12 +12,15 @@ struct packet {
     uint16_t len;
     uint16_t length; /* the place of len in lengths[] */
     bool forward;
+    uint8_t blur; /* the place of its time's blur in blurs */
 };
 
 struct observed {
     const struct series *s;
     size_t n, n_flows;
     uint64_t *starts; /* a bit a packet: the first of its flow */
+    uint8_t *blur;    /* of each packet */
+    struct blurs blurs;
 
     struct packet *distinct; /* NULL, as is id, where packets hardly repeat */
     size_t n_distinct;
@@ -27,9 +31,9 @@ struct observed {
     uint16_t *length_of; /* of every length up to SERIES_MAX_LEN that occurs: its place */
 };
 
-/* `joint`: packets that differ in direction alone are two. The series must stay. Freed with
- * observed_free(). */
-struct observed *observed_new(const struct series *s, bool joint);
+/* `joint`: packets that differ in direction alone are two; `exact`: their lengths and times were
+ * not rounded. The series must stay. Freed with observed_free(). */
+struct observed *observed_new(const struct series *s, bool joint, bool exact);
 void observed_free(struct observed *o);
 
 /* Packet t, whether it begins a flow, and whether it ends one. */

@@ -12,6 +12,7 @@ enum key {
     KEY_MAX_ITERATIONS,
     KEY_TOLERANCE,
     KEY_FLOOR,
+    KEY_EXACT,
     KEY_IAT,
     KEY_JOINT,
     KEY_EMISSION,
@@ -40,6 +41,8 @@ static const struct cli_option own_options[] = {
     {KEY_TOLERANCE, "tolerance", "X",
      "a fit ends when an iteration gains less than X nats a\npacket (default 1e-6)"},
     {KEY_FLOOR, "floor", "X", "the least variance in any direction (default 1e-9)"},
+    {KEY_EXACT, "exact", NULL,
+     "take lengths and times as they stand, not as rounded to\nbytes and to the clock's steps"},
     {KEY_IAT, "iat", "COLUMN", "the times to learn (default dir_iat; with --joint iat)"},
     {KEY_JOINT, "joint", NULL, "one chain for both directions"},
     {KEY_EMISSION, "emission", "gaussian|discrete-len",
@@ -103,6 +106,9 @@ static void parse(struct options *o, const struct cli *c, int key)
         break;
     case KEY_FLOOR:
         o->kind.floor = cli_f64(c, LEAST_FLOOR, 1e3);
+        break;
+    case KEY_EXACT:
+        o->exact = true;
         break;
     case KEY_IAT:
         o->iat = cli_value(c);

@@ -19,6 +19,7 @@ struct options {
     const char *start;  /* a model to begin from; NULL: clusters */
     const char *scores; /* the table of scores; NULL: standard error alone */
     const char *iat;    /* the column of times; NULL: by default */
+    bool exact;         /* lengths and times were not rounded */
     struct counts states;
     enum criterion criterion;
     uint64_t restarts;

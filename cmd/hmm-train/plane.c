@@ -9,27 +9,27 @@
 enum { SUMS = 6 };
 
 struct plane {
+    const struct observed *o;
     size_t k, stride;
     double floor;
     struct gauss2 *g;
     struct gauss2_set *set;
-    double *sums;                          /* SUMS * stride, about the means */
-    double *mean_len, *mean_iat, *dx, *dy; /* stride */
+    double *sums;                /* SUMS * stride, about the means */
+    struct gauss2_behind behind; /* scratch */
 };
 
-struct plane *plane_new(size_t k, size_t stride, double floor)
+struct plane *plane_new(const struct observed *o, size_t k, size_t stride, double floor)
 {
     struct plane *const g = mem_zero(1, sizeof *g);
 
+    g->o = o;
     g->k = k;
     g->stride = stride;
     g->floor = floor;
     g->g = mem_zero(k, sizeof *g->g);
     g->sums = mem_zero(SUMS * stride, sizeof(double));
-    g->mean_len = mem_zero(stride, sizeof(double));
-    g->mean_iat = mem_zero(stride, sizeof(double));
-    g->dx = mem_zero(stride, sizeof(double));
-    g->dy = mem_zero(stride, sizeof(double));
+    g->behind.len = mem_zero(stride, sizeof(double));
+    g->behind.iat = mem_zero(stride, sizeof(double));
     return g;
 }
 
@@ -40,10 +40,8 @@ void plane_free(struct plane *g)
     gauss2_set_free(g->set);
     free(g->g);
     free(g->sums);
-    free(g->mean_len);
-    free(g->mean_iat);
-    free(g->dx);
-    free(g->dy);
+    free(g->behind.len);
+    free(g->behind.iat);
     free(g);
 }
 
@@ -73,16 +71,12 @@ struct gauss2 plane_get(const struct plane *g, size_t state)
 void plane_prepare(struct plane *g)
 {
     gauss2_set_free(g->set);
-    g->set = gauss2_set_new(g->g, g->k);
-    for (size_t i = 0; i < g->k; i++) {
-        g->mean_len[i] = g->g[i].mean.len;
-        g->mean_iat[i] = g->g[i].mean.iat;
-    }
+    g->set = gauss2_set_new(g->g, g->k, &g->o->blurs);
 }
 
-void plane_log_densities(const struct plane *g, struct point p, double *log_density)
+void plane_log_densities(const struct plane *g, const struct packet *p, double *log_density)
 {
-    gauss2_log_densities(g->set, p, log_density);
+    gauss2_log_densities(g->set, p->p, p->blur, log_density);
 }
 
 void plane_begin(struct plane *g)
@@ -90,13 +84,12 @@ void plane_begin(struct plane *g)
     memset(g->sums, 0, SUMS * g->stride * sizeof(double));
 }
 
-void plane_add(struct plane *g, struct point p, const double *weights)
+void plane_add(struct plane *g, const struct packet *p, const double *weights)
 {
-    for (size_t i = 0; i < g->stride; i++) {
-        g->dx[i] = p.len - g->mean_len[i];
-        g->dy[i] = p.iat - g->mean_iat[i];
-    }
-    kernel_moments(g->sums, weights, g->dx, g->dy, g->stride);
+    gauss2_look_behind(g->set, p->p, p->blur, &g->behind);
+    const struct gauss2_behind *const b = &g->behind;
+    kernel_moments(g->sums, weights, b->len, b->iat, g->stride);
+    kernel_spread(g->sums, weights, b->var_len, b->cov, b->var_iat, g->stride);
 }
 
 void plane_maximise(struct plane *g)

@@ -81,7 +81,7 @@ static void ask_direction(const struct options *o, const struct emission_kind *k
         cli_note(o->shared, "'%s' has no chain of the %zu %s packet%s", o->score, part->n,
                  series_dir_name(dir), part->n == 1 ? "" : "s");
     if (part->n > 0 && chain) {
-        struct observed *const packets = observed_new(part, false);
+        struct observed *const packets = observed_new(part, false, o->exact);
         struct verdicts own = verdicts_new(part->n);
         size_t k = 0;
         ask(kind, chain, packets, &own);
@@ -108,7 +108,7 @@ static struct verdicts ask_model(const struct options *o, const struct hmm *m,
     for (size_t i = 0; i < s->n; i++)
         v.state[i] = NO_STATE;
     if (joint) {
-        struct observed *const packets = observed_new(s, true);
+        struct observed *const packets = observed_new(s, true, o->exact);
         ask(&kind, joint, packets, &v);
         note_total(o, SERIES_BOTH, &v, s->n);
         observed_free(packets);
@@ -206,6 +206,7 @@ static bool score_table(const struct options *o, const struct hmm *m, struct tab
     if (s) {
         options_note(o, s);
         struct verdicts v = ask_model(o, m, s);
+        s->resolution = m->resolution; /* the clock of the model's times */
         rows.s = s;
         rows.v = &v;
         ok = put_table(&rows, e);

@@ -5,14 +5,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Component m of state i stands at [m * stride + i], length l of state i at [l * stride + i]. */
+/* Component m of state i stands at [m * stride + i], where each blur has a table of its own at that
+ * of blur b at [(b * m + m') * stride + i]; length l of state i at [l * stride + i]. */
 struct sizes {
     const struct observed *o;
     size_t k, stride, m;
     double floor;
     double *p, *log_p, *p_sum;           /* lengths; log_p has what all lengths get alike, too */
     double *weight, *mean, *var;         /* times */
-    double *log_weight, *half_precision; /* log(weight / sqrt(2 pi var)), 1 / (2 var) */
+    double *log_weight, *half_precision; /* for each blur: log(weight / sqrt(2 pi v)), 1 / (2 v) */
+    double *pull;                        /* and the blur's share of that v */
     double *w_sum, *x_sum, *xx_sum;      /* about the means */
     double *part, *most, *total;         /* scratch: m * stride, stride, stride */
 };
@@ -22,14 +24,16 @@ static const double any_length = EMISSION_ANY_LENGTH / (SERIES_MAX_LEN + 1);
 static void make_room(struct sizes *z)
 {
     double **const by_length[] = {&z->p, &z->log_p, &z->p_sum};
-    double **const by_time[] = {&z->weight,     &z->mean,           &z->var,
-                                &z->log_weight, &z->half_precision, &z->w_sum,
-                                &z->x_sum,      &z->xx_sum,         &z->part};
+    double **const by_time[] = {&z->weight, &z->mean,   &z->var, &z->w_sum,
+                                &z->x_sum,  &z->xx_sum, &z->part};
+    double **const by_blur[] = {&z->log_weight, &z->half_precision, &z->pull};
 
     for (size_t i = 0; i < sizeof by_length / sizeof *by_length; i++)
         *by_length[i] = mem_zero(z->o->n_lengths * z->stride, sizeof(double));
     for (size_t i = 0; i < sizeof by_time / sizeof *by_time; i++)
         *by_time[i] = mem_zero(z->m * z->stride, sizeof(double));
+    for (size_t i = 0; i < sizeof by_blur / sizeof *by_blur; i++)
+        *by_blur[i] = mem_zero(z->o->blurs.n * z->m * z->stride, sizeof(double));
     z->most = mem_zero(z->stride, sizeof(double));
     z->total = mem_zero(z->stride, sizeof(double));
 }
@@ -60,6 +64,7 @@ void sizes_free(struct sizes *z)
     free(z->var);
     free(z->log_weight);
     free(z->half_precision);
+    free(z->pull);
     free(z->w_sum);
     free(z->x_sum);
     free(z->xx_sum);
@@ -105,38 +110,48 @@ void sizes_get(const struct sizes *z, size_t state, struct hmm_state *to)
     }
 }
 
-void sizes_prepare(struct sizes *z)
+static void prepare_times(struct sizes *z, size_t blur)
 {
     static const double two_pi = 6.283185307179586;
+    const size_t n = z->m * z->stride;
 
+    for (size_t at = 0; at < n; at++) {
+        const bool there = at % z->stride < z->k && z->weight[at] > 0;
+        const double var = z->var[at] + z->o->blurs.iat[blur];
+        z->log_weight[blur * n + at] =
+            there ? log(z->weight[at]) - 0.5 * log(two_pi * var) : -HUGE_VAL;
+        z->half_precision[blur * n + at] = there ? 0.5 / var : 0;
+        z->pull[blur * n + at] = there ? z->o->blurs.iat[blur] / var : 0;
+    }
+}
+
+void sizes_prepare(struct sizes *z)
+{
     for (size_t l = 0; l < z->o->n_lengths; l++)
         for (size_t i = 0; i < z->stride; i++)
             z->log_p[l * z->stride + i] =
                 i < z->k ? log((1 - EMISSION_ANY_LENGTH) * z->p[l * z->stride + i] + any_length)
                          : -HUGE_VAL;
-    for (size_t m = 0; m < z->m; m++)
-        for (size_t i = 0; i < z->stride; i++) {
-            const size_t at = m * z->stride + i;
-            const bool there = i < z->k && z->weight[at] > 0;
-            z->log_weight[at] =
-                there ? log(z->weight[at]) - 0.5 * log(two_pi * z->var[at]) : -HUGE_VAL;
-            z->half_precision[at] = there ? 0.5 / z->var[at] : 0;
-        }
+    for (size_t b = 0; b < z->o->blurs.n; b++)
+        prepare_times(z, b);
 }
 
 /* z->part: each component's share of the density over the greatest, whose log is z->most; z->total
  * is their sum. */
-static void shares(struct sizes *z, double x)
+static void shares(struct sizes *z, const struct packet *p)
 {
     const size_t n = z->stride;
+    const double *const log_weight = z->log_weight + p->blur * z->m * n, *const half_precision =
+                                                                             z->half_precision +
+                                                                             p->blur * z->m * n;
 
     for (size_t i = 0; i < n; i++)
         z->most[i] = -HUGE_VAL;
     for (size_t m = 0; m < z->m; m++)
         for (size_t i = 0; i < n; i++) {
             const size_t at = m * n + i;
-            const double d = x - z->mean[at];
-            z->part[at] = z->log_weight[at] - d * d * z->half_precision[at];
+            const double d = p->p.iat - z->mean[at];
+            z->part[at] = log_weight[at] - d * d * half_precision[at];
             z->most[i] = z->part[at] > z->most[i] ? z->part[at] : z->most[i];
         }
     for (size_t m = 0; m < z->m; m++)
@@ -153,7 +168,7 @@ void sizes_log_densities(struct sizes *z, const struct packet *p, double *log_de
 {
     const double *const log_p = z->log_p + p->length * z->stride;
 
-    shares(z, p->p.iat);
+    shares(z, p);
     for (size_t i = 0; i < z->stride; i++)
         log_density[i] = i < z->k ? log_p[i] + z->most[i] + log(z->total[i]) : -HUGE_VAL;
 }
@@ -169,18 +184,19 @@ void sizes_begin(struct sizes *z)
 void sizes_add(struct sizes *z, const struct packet *p, const double *weights)
 {
     double *const p_sum = z->p_sum + p->length * z->stride;
+    const double *const pull = z->pull + p->blur * z->m * z->stride;
 
-    shares(z, p->p.iat);
+    shares(z, p);
     for (size_t i = 0; i < z->k; i++)
         p_sum[i] += weights[i];
     for (size_t m = 0; m < z->m; m++)
         for (size_t i = 0; i < z->k; i++) {
             const size_t at = m * z->stride + i;
             const double w = weights[i] * (z->part[at] / z->total[i]);
-            const double d = p->p.iat - z->mean[at];
+            const double d = (1 - pull[at]) * (p->p.iat - z->mean[at]);
             z->w_sum[at] += w;
             z->x_sum[at] += w * d;
-            z->xx_sum[at] += w * d * d;
+            z->xx_sum[at] += w * (d * d + pull[at] * z->var[at]);
         }
 }
 

@@ -156,7 +156,8 @@ static void find_clusters(struct start *s, size_t k, enum start_by by, struct rn
     free(rows);
 }
 
-/* Gaussians of the clusters, in two passes so that nothing cancels. */
+/* Gaussians of the clusters, in two passes so that nothing cancels. The blur of times is taken for
+ * spread here: EM narrows what is too wide. */
 static void set_gaussians(struct start *s)
 {
     struct gauss2_sums *const sums = mem_zero(s->k, sizeof *sums);
@@ -177,9 +178,9 @@ static void set_gaussians(struct start *s)
         const double len = s->p[i].p.len - origin[c].len, iat = s->p[i].p.iat - origin[c].iat;
         sums[c].len += len;
         sums[c].iat += iat;
-        sums[c].len_len += len * len;
+        sums[c].len_len += len * len + s->o->blurs.len;
         sums[c].len_iat += len * iat;
-        sums[c].iat_iat += iat * iat;
+        sums[c].iat_iat += iat * iat + s->o->blurs.iat[s->p[i].blur];
     }
     for (size_t c = 0; c < s->k; c++)
         s->c->states[c].gauss = gauss2_fit(&sums[c], origin[c], s->kind->floor);
@@ -210,27 +211,31 @@ static void set_lengths(struct start *s)
     free(count);
 }
 
+struct time {
+    double iat, blur;
+};
+
 static int compare(const void *a, const void *b)
 {
-    const double x = *(const double *)a, y = *(const double *)b;
+    const double x = ((const struct time *)a)->iat, y = ((const struct time *)b)->iat;
 
     return (x > y) - (x < y);
 }
 
-static struct hmm_time normal_of(const double *x, size_t n)
+static struct hmm_time normal_of(const struct time *x, size_t n)
 {
     double sum = 0, squares = 0;
 
     for (size_t i = 0; i < n; i++)
-        sum += x[i];
+        sum += x[i].iat;
     const double mean = sum / (double)n;
     for (size_t i = 0; i < n; i++)
-        squares += (x[i] - mean) * (x[i] - mean);
+        squares += (x[i].iat - mean) * (x[i].iat - mean) + x[i].blur;
     return (struct hmm_time){1, mean, squares / (double)n};
 }
 
 /* Cuts the ascending times of a cluster into parts of like size, a component for each. */
-static void cut_times(struct hmm_state *state, const double *x, size_t n,
+static void cut_times(struct hmm_state *state, const struct time *x, size_t n,
                       const struct emission_kind *kind)
 {
     const double m = (double)kind->times;
@@ -250,13 +255,13 @@ static void cut_times(struct hmm_state *state, const double *x, size_t n,
 
 static void set_times(struct start *s)
 {
-    double *const x = mem_alloc(s->n, sizeof *x);
+    struct time *const x = mem_alloc(s->n, sizeof *x);
 
     for (size_t c = 0; c < s->k; c++) {
         size_t n = 0;
         for (size_t i = 0; i < s->n; i++)
             if (s->cluster[i] == c)
-                x[n++] = s->p[i].p.iat;
+                x[n++] = (struct time){s->p[i].p.iat, s->o->blurs.iat[s->p[i].blur]};
         qsort(x, n, sizeof *x, compare);
         cut_times(&s->c->states[c], x, n, s->kind);
     }

@@ -17,11 +17,11 @@ struct input {
     uint64_t resolution;
 };
 
-static void add_material(struct input *in, enum series_dir dir, struct series *s, bool joint,
-                         const struct hmm *start)
+static void add_material(struct input *in, enum series_dir dir, struct series *s,
+                         const struct options *o, const struct hmm *start)
 {
     in->series[in->n] = s;
-    in->observed[in->n] = observed_new(s, joint);
+    in->observed[in->n] = observed_new(s, o->kind.joint, o->exact);
     in->material[in->n] = (struct material){
         .dir = dir, .o = in->observed[in->n], .start = start ? hmm_of(start, dir) : NULL};
     in->n++;
@@ -53,7 +53,7 @@ static bool split(struct input *in, struct series *s, const struct options *o,
             series_free(d);
             continue;
         }
-        add_material(in, dirs[i], d, false, start);
+        add_material(in, dirs[i], d, o, start);
     }
     return in->n > 0 || err_set(e, "'%s' has no chain of these packets", o->start);
 }
@@ -70,7 +70,7 @@ static bool load(struct input *in, const struct options *o, const struct hmm *st
     in->iat_column = mem_string(s->iat_column, strlen(s->iat_column));
     in->resolution = s->resolution;
     if (o->kind.joint) {
-        add_material(in, SERIES_BOTH, s, true, start);
+        add_material(in, SERIES_BOTH, s, o, start);
         return true;
     }
     ok = split(in, s, o, start, e);

@@ -18,7 +18,9 @@ static void require(bool ok)
 static void check_mixture(const struct gmm *m, const struct gmm_mixture *x)
 {
     static const uint64_t times[] = {0, 1000, 20000000, SERIES_MAX_IAT};
-    struct gauss2_set *const set = gmm_set_new(x);
+    struct blurs blurs = blurs_of(m->resolution);
+    blurs_add_all(&blurs);
+    struct gauss2_set *const set = gmm_set_new(x, &blurs);
     double *const scratch = mem_alloc(gauss2_stride(x->k), sizeof *scratch), sum = 0;
     struct rng r = rng_new(1, 0);
 
@@ -29,8 +31,8 @@ static void check_mixture(const struct gmm *m, const struct gmm_mixture *x)
     }
     require(fabs(sum - 1) < 1e-9);
     for (size_t i = 0; i < sizeof times / sizeof *times; i++)
-        require(gmm_component(x, set, series_point((uint16_t)(i * 20000), times[i]), scratch) <
-                x->k);
+        require(gmm_component(x, set, series_point((uint16_t)(i * 20000), times[i]),
+                              blurs_place(&blurs, times[i]), scratch) < x->k);
     for (size_t i = 0; i < 8; i++) {
         const size_t c = gmm_draw_component(x, &r);
         require(c < x->k);
