@@ -195,17 +195,17 @@ static bool next(void *self, struct made *p)
 {
     struct model *const m = self;
     const struct heap_item item = m->next.items[0];
-    struct flow *const f = &m->flows[item.flow];
+    struct flow *const f = &m->flows[item.who];
     const size_t head = choose(m, f);
 
     const struct draw *const d = &f->head[head];
     *p = (struct made){
-        .ts = item.time, .flow = item.flow, .symbol = d->symbol, .len = d->len, .dir = d->dir};
+        .ts = item.time, .flow = item.who, .symbol = d->symbol, .len = d->len, .dir = d->dir};
     made_after(p, &f->last);
     f->at = item.time;
     f->has[head] = false;
-    heap_replace(&m->next, (struct heap_item){time_of(f, choose(m, f)), item.flow});
-    fetch_flow(&m->flows[m->next.items[0].flow]);
+    heap_replace(&m->next, (struct heap_item){time_of(f, choose(m, f)), item.who});
+    fetch_flow(&m->flows[m->next.items[0].who]);
     return true;
 }
 

@@ -149,16 +149,16 @@ static void give_step(struct synth *s, struct frame *f)
         [STEP_LAST_ACK] = {SERIES_FORWARD, TCP_ACK},
     };
     const struct heap_item item = heap_pop(&s->due);
-    struct connection *const c = &s->flows[item.flow];
+    struct connection *const c = &s->flows[item.who];
     struct headers_packet p = {.ttl = SYNTH_CONTROL_TTL, .flags = steps[c->step].flags};
 
     const uint32_t length = send_tcp(c, steps[c->step].dir, item.time, &p, 0, s->bytes);
     give(s, item.time, length, f);
     c->step++;
     if (c->step < STEP_FIN)
-        heap_push(&s->due, (struct heap_item){opening_time(s, item.flow, c->step), item.flow});
+        heap_push(&s->due, (struct heap_item){opening_time(s, item.who, c->step), item.who});
     else if (c->step != STEP_CLOSED && (c->step != STEP_FIN || s->ended))
-        heap_push(&s->due, (struct heap_item){item.time + GAP, item.flow});
+        heap_push(&s->due, (struct heap_item){item.time + GAP, item.who});
 }
 
 static void give_packet(struct synth *s, struct frame *f)
@@ -199,7 +199,7 @@ static void end_series(struct synth *s)
     s->ended = true;
     while (s->due.n > 0) {
         const struct heap_item item = heap_pop(&s->due);
-        if (s->flows[item.flow].step != STEP_SYN)
+        if (s->flows[item.who].step != STEP_SYN)
             heap_push(&going, item);
     }
     heap_free(&s->due);

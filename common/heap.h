@@ -1,6 +1,6 @@
 /* What comes next of many things that each have a time: a binary heap. */
-#ifndef TRAFGEN_HEAP_H
-#define TRAFGEN_HEAP_H
+#ifndef WEIR_HEAP_H
+#define WEIR_HEAP_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -8,10 +8,10 @@
 
 struct heap_item {
     uint64_t time;
-    uint32_t flow;
+    uint32_t who;
 };
 
-/* Begins as {0}; the earliest item (of equals, the lowest flow) is items[0] while n > 0. */
+/* Begins as {0}; the earliest item (of equals, the lowest who) is items[0] while n > 0. */
 struct heap {
     struct heap_item *items;
     size_t n, cap;

@@ -6,7 +6,7 @@
 
 static bool before(const struct heap_item *a, const struct heap_item *b)
 {
-    return a->time < b->time || (a->time == b->time && a->flow < b->flow);
+    return a->time < b->time || (a->time == b->time && a->who < b->who);
 }
 
 void heap_push(struct heap *h, struct heap_item item)
