@@ -4,6 +4,7 @@
 #include "mem.h"
 #include "pcapng.h"
 #include "source.h"
+#include "wall.h"
 
 #include <pcap/pcap.h>
 #include <poll.h>
@@ -12,23 +13,19 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum {
-    LIVE_TIMEOUT_MS = 100,
-    LIVE_BUFFER = 32 * 1024 * 1024, /* bytes the kernel keeps for us while we are busy */
-};
-
 /* One of pcap and pcapng is set. */
 struct capture {
     char *path;
     struct source *source; /* NULL: live */
-    pcap_t *pcap;
+    struct tap *tap;       /* NULL: a file */
+    pcap_t *pcap;          /* the tap's, if there is one */
     struct pcapng *pcapng;
     FILE *stream;        /* what pcap reads; it closes it */
     int link, precision; /* of pcap */
     uint64_t frames;
-    struct pcap_stat last;      /* its counters are of 32 bits and wrap */
-    uint64_t received, dropped; /* these are not */
+    uint64_t early; /* frames that were not ours */
     volatile sig_atomic_t stopped;
+    uint64_t stop_time; /* live, once that was seen: no frame from after it; 0: not yet */
 };
 
 static bool unknown_format(const struct capture *c, struct err *e)
@@ -119,50 +116,26 @@ struct capture *capture_open_memory(const void *p, size_t n, const char *name, s
     return open_source(source_open_memory(p, n, name, e), e);
 }
 
-static bool activate(struct capture *c, int snaplen, bool immediate, struct err *e)
+struct capture *capture_open_live(const char *interface, const struct tap_options *o, struct err *e)
 {
-    char reason[PCAP_ERRBUF_SIZE] = "";
+    struct tap *const t = tap_open(interface, o, e);
 
-    if (pcap_set_snaplen(c->pcap, snaplen) != 0 || pcap_set_promisc(c->pcap, 1) != 0 ||
-        pcap_set_timeout(c->pcap, LIVE_TIMEOUT_MS) != 0 ||
-        pcap_set_buffer_size(c->pcap, LIVE_BUFFER) != 0 ||
-        pcap_set_immediate_mode(c->pcap, immediate) != 0)
-        return err_set(e, "%s: libpcap does not take the settings", c->path);
-    /* Where the interface has only microseconds, libpcap leaves it at those. */
-    (void)pcap_set_tstamp_precision(c->pcap, PCAP_TSTAMP_PRECISION_NANO);
-    const int status = pcap_activate(c->pcap);
-    /* Waiting is ours: libpcap's own ignores the timeout where the kernel wakes it up. */
-    if (status >= 0 && pcap_setnonblock(c->pcap, 1, reason) != 0)
-        return err_set(e, "%s: %s", c->path, reason);
-    if (status >= 0)
-        return true;
-    const char *const what = pcap_statustostr(status), *const more = pcap_geterr(c->pcap);
-    if (*more == '\0' || strcmp(what, more) == 0)
-        return err_set(e, "%s: %s", c->path, what);
-    return err_set(e, "%s: %s (%s)", c->path, what, more);
-}
-
-struct capture *capture_open_live(const char *interface, int snaplen, bool immediate, struct err *e)
-{
-    char reason[PCAP_ERRBUF_SIZE] = "";
+    if (!t)
+        return NULL;
     struct capture *const c = capture_new(interface);
-
-    c->pcap = pcap_create(interface, reason);
-    if (!c->pcap)
-        err_set(e, "%s: %s", interface, reason);
-    else if (activate(c, snaplen, immediate, e)) {
-        learn(c);
-        return c;
-    }
-    capture_close(c);
-    return NULL;
+    c->tap = t;
+    c->pcap = tap_pcap(t);
+    learn(c);
+    return c;
 }
 
 void capture_close(struct capture *c)
 {
     if (!c)
         return;
-    if (c->pcap)
+    if (c->tap)
+        tap_close(c->tap);
+    else if (c->pcap)
         pcap_close(c->pcap);
     pcapng_close(c->pcapng);
     source_close(c->source);
@@ -193,22 +166,10 @@ static uint64_t time_of(const struct pcap_pkthdr *h, bool live, int precision)
     return ns < 0 ? 0 : (uint64_t)ns;
 }
 
-/* The next packet as libpcap has it; live, waits for one if there is none yet. */
-static int next_or_wait(struct capture *c, struct pcap_pkthdr **h, const uint8_t **data)
-{
-    const int status = pcap_next_ex(c->pcap, h, data);
-
-    if (status != 0 || c->source || c->stopped)
-        return status;
-    struct pollfd readable = {.fd = pcap_get_selectable_fd(c->pcap), .events = POLLIN};
-    (void)poll(&readable, 1, LIVE_TIMEOUT_MS);
-    return pcap_next_ex(c->pcap, h, data);
-}
-
 static enum capture_status next_pcap(struct capture *c, struct frame *f, struct err *e)
 {
     struct pcap_pkthdr *h;
-    const int status = next_or_wait(c, &h, &f->data);
+    const int status = pcap_next_ex(c->pcap, &h, &f->data);
 
     if (status == 1) {
         f->ts = time_of(h, !c->source, c->precision);
@@ -236,36 +197,77 @@ static enum capture_status next_pcapng(struct capture *c, struct frame *f, struc
     return status == CAPTURE_BAD ? bad(c, why.text, e) : status;
 }
 
-enum capture_status capture_next(struct capture *c, struct frame *f, struct err *e)
+static enum capture_status next_of_file(struct capture *c, struct frame *f, struct err *e)
 {
-    if (c->stopped)
-        return CAPTURE_END;
     const enum capture_status status = c->pcapng ? next_pcapng(c, f, e) : next_pcap(c, f, e);
+
+    if (status != CAPTURE_FRAME && source_problem(c->source))
+        return bad(c, source_problem(c->source), e);
+    return status;
+}
+
+/* Once stopped, what came before that is still given: it waits in the ring, where the kernel may
+ * keep a block that is not full for a while. */
+static enum capture_status next_live(struct capture *c, struct frame *f, struct err *e)
+{
+    enum capture_status status;
+
+    if (c->stopped && c->stop_time == 0)
+        c->stop_time = wall_now();
+    while ((status = next_pcap(c, f, e)) == CAPTURE_FRAME && f->ts < tap_since(c->tap))
+        c->early++;
+    if (c->stop_time == 0)
+        return status;
+    if (status == CAPTURE_FRAME)
+        return f->ts <= c->stop_time ? status : CAPTURE_END;
+    if (status == CAPTURE_IDLE &&
+        wall_now() - c->stop_time > (uint64_t)(2 * tap_delay(c->tap)) * 1000000)
+        return CAPTURE_END;
+    return status;
+}
+
+enum capture_status capture_try(struct capture *c, struct frame *f, struct err *e)
+{
+    if (c->stopped && !c->tap)
+        return CAPTURE_END;
+    const enum capture_status status = c->tap ? next_live(c, f, e) : next_of_file(c, f, e);
     if (status == CAPTURE_FRAME) {
         f->number = ++c->frames;
         f->origin = 0;
-    } else if (c->source && source_problem(c->source))
-        return bad(c, source_problem(c->source), e);
+    }
     return status;
+}
+
+enum capture_status capture_next(struct capture *c, struct frame *f, struct err *e)
+{
+    const enum capture_status status = capture_try(c, f, e);
+
+    if (status != CAPTURE_IDLE)
+        return status;
+    struct pollfd readable = {.fd = tap_fd(c->tap), .events = POLLIN};
+    (void)poll(&readable, 1, TAP_TIMEOUT_MS);
+    return capture_try(c, f, e);
+}
+
+int capture_fd(const struct capture *c)
+{
+    return c->tap ? tap_fd(c->tap) : -1;
+}
+
+int capture_delay(const struct capture *c)
+{
+    return c->tap ? tap_delay(c->tap) : 0;
 }
 
 void capture_stop(struct capture *c)
 {
     c->stopped = 1;
-    if (c->pcap)
-        pcap_breakloop(c->pcap);
 }
 
-bool capture_drops(struct capture *c, uint64_t *received, uint64_t *dropped)
+bool capture_counts(struct capture *c, struct tap_counts *counts)
 {
-    struct pcap_stat now;
-
-    if (c->source || pcap_stats(c->pcap, &now) != 0)
+    if (!c->tap || !tap_counts(c->tap, counts))
         return false;
-    c->received += (uint32_t)(now.ps_recv - c->last.ps_recv);
-    c->dropped += (uint32_t)(now.ps_drop - c->last.ps_drop);
-    c->last = now;
-    *received = c->received;
-    *dropped = c->dropped;
+    counts->received -= c->early;
     return true;
 }

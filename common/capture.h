@@ -4,6 +4,7 @@
 #define WEIR_CAPTURE_H
 
 #include "err.h"
+#include "tap.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -24,7 +25,7 @@ struct frame {
 enum capture_status {
     CAPTURE_FRAME,
     CAPTURE_END,  /* end of the file, or after capture_stop() */
-    CAPTURE_IDLE, /* live only: nothing arrived within the read timeout (100 ms) */
+    CAPTURE_IDLE, /* live only: nothing arrived for a while (TAP_TIMEOUT_MS) */
     CAPTURE_BAD,  /* *e is set: what came before is good, nothing more can be read */
 };
 
@@ -37,19 +38,25 @@ struct capture *capture_open(const char *path, struct err *e);
 /* The same over memory, which must outlive the capture; the name is for messages. */
 struct capture *capture_open_memory(const void *p, size_t n, const char *name, struct err *e);
 
-/* Opens an interface; snaplen in bytes, promiscuous, immediate delivery if `immediate`. */
-struct capture *capture_open_live(const char *interface, int snaplen, bool immediate,
+/* Opens an interface. */
+struct capture *capture_open_live(const char *interface, const struct tap_options *o,
                                   struct err *e);
 void capture_close(struct capture *c);
 
 const char *capture_path(const struct capture *c); /* "standard input" where it is that */
 enum capture_status capture_next(struct capture *c, struct frame *f, struct err *e);
 
-/* Safe in a signal handler: capture_next() returns CAPTURE_END soon after, unless it waits for a
- * silent pipe. */
+/* The same, but does not wait: CAPTURE_IDLE where a live capture has nothing at the moment. Its
+ * capture_fd() can be given to poll(); a packet may take capture_delay() ms until it is seen. */
+enum capture_status capture_try(struct capture *c, struct frame *f, struct err *e);
+int capture_fd(const struct capture *c);
+int capture_delay(const struct capture *c);
+
+/* Safe in a signal handler: CAPTURE_END comes soon after, unless capture_next() waits for a silent
+ * pipe. A live capture still gives what arrived before. */
 void capture_stop(struct capture *c);
 
-/* Live: packets the kernel received and dropped for us so far. False where not known. */
-bool capture_drops(struct capture *c, uint64_t *received, uint64_t *dropped);
+/* Live: what the kernel has counted so far. False where not known. */
+bool capture_counts(struct capture *c, struct tap_counts *counts);
 
 #endif

@@ -36,6 +36,7 @@ struct packet {
     uint32_t tcp_seq;       /* sequence number; without TCP it says nothing */
     const uint8_t *payload; /* what was captured of the payload */
     uint32_t payload_caplen;
+    uint64_t filters; /* bits of filters that it matches: 0, for who asks them to set */
 };
 
 enum { VLAN_NONE = 0xffff };

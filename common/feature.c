@@ -100,6 +100,9 @@ static const struct feature features[FEATURE_COUNT] = {
                              "place of a fragment in its packet; 0 in the first and without"),
     [F_PROTO] = LEVEL_NUMBER("proto", LEVEL_BOTH, SOURCE_HEADER, 8, 255, "number",
                              "transport protocol (IPv6: after the extension headers)"),
+    [F_FILTERS] =
+        {"filters", ROLE_FACT, LEVEL_BOTH, SOURCE_NONE, 0, 0, "names",
+         "named filters that it, or any packet of the flow, matches, with ; between them"},
     [F_CLASS] = {"class", ROLE_LABEL, LEVEL_BOTH, SOURCE_NONE, 0, 0, "name", "the true class"},
     [F_PREDICTED] = {"predicted", ROLE_FACT, LEVEL_PACKET, SOURCE_NONE, 0, 0, "name",
                      "the class that a model gives"},

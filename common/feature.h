@@ -79,6 +79,7 @@ enum feature_id {
     F_IP_MF,
     F_FRAG_OFFSET,
     F_PROTO,
+    F_FILTERS,
     F_CLASS,
     F_PREDICTED,
     F_NO_VERDICT,

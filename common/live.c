@@ -10,24 +10,27 @@
 #include <unistd.h>
 
 /* A signal handler gets no argument. */
-static struct capture *volatile watched;
+static struct capture *const *volatile watched;
+static volatile size_t n_watched;
 
 static void stop(int number)
 {
-    struct capture *const c = watched;
+    struct capture *const *const all = watched;
 
     (void)number;
-    if (c)
-        capture_stop(c);
+    for (size_t i = 0; all && i < n_watched; i++)
+        if (all[i])
+            capture_stop(all[i]);
 }
 
-bool live_watch(struct capture *c, double seconds, struct err *e)
+bool live_watch(struct capture *const *captures, size_t n, double seconds, struct err *e)
 {
     static const int signals[] = {SIGINT, SIGTERM, SIGHUP, SIGALRM};
     /* A second signal ends the program even where it waits for a slow reader. */
     struct sigaction action = {.sa_handler = stop, .sa_flags = (int)SA_RESETHAND};
 
-    watched = c;
+    n_watched = n;
+    watched = captures;
     sigemptyset(&action.sa_mask);
     for (size_t i = 0; i < sizeof signals / sizeof *signals; i++)
         if (sigaction(signals[i], &action, NULL) != 0)

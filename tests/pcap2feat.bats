@@ -152,7 +152,7 @@ END
   # All but those that models and classifiers in the network write.
   fields=$(pcap2feat --list-fields | awk -F '\t' '
     NR > 1 && $3 != "flow" && $1 !~ /^(predicted|seq|no_verdict|token|state|log_likelihood)$/ { print $1 }' | paste -sd ,)
-  pcap2feat -q -l x --fields="$fields" tiny.pcap >rows.csv
+  pcap2feat -q -l x --filter any='ip or ip6' --fields="$fields" tiny.pcap >rows.csv
   [ "$(head -n 1 rows.csv)" = "$fields" ]
   [ "$(tail -n +2 rows.csv | wc -l)" -gt 0 ]
 }

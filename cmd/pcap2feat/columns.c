@@ -207,7 +207,12 @@ static char *put_proto(char *p, const struct row *r)
     return num_put_u64(p, r->packet.proto);
 }
 
-/* The longest value of a column, file and class apart: an IPv6 address with its NUL. */
+static char *put_filters(char *p, const struct row *r)
+{
+    return named_put(p, r->named, r->packet.filters);
+}
+
+/* The longest value of a column, file, filters and class apart: an IPv6 address with its NUL. */
 enum { VALUE_MAX = INET6_ADDRSTRLEN };
 
 static const struct column {
@@ -254,6 +259,7 @@ static const struct column {
     [F_IP_MF] = {put_ip_mf, 0},
     [F_FRAG_OFFSET] = {put_frag_offset, 0},
     [F_PROTO] = {put_proto, 0},
+    [F_FILTERS] = {put_filters, 0},
     [F_CLASS] = {put_class, 0},
 };
 
@@ -312,12 +318,18 @@ struct columns *columns_new(const char *list, enum table_format format, struct e
     }
 }
 
-char *columns_all(bool labelled)
+bool columns_apart(enum feature_id id, unsigned extra)
+{
+    return (id == F_CLASS && !(extra & COLUMN_CLASS)) ||
+           (id == F_FILTERS && !(extra & COLUMN_FILTERS));
+}
+
+char *columns_all(unsigned extra)
 {
     struct textbuf t = {0};
 
     for (size_t i = 0; i < FEATURE_COUNT; i++)
-        if (columns[i].put && (labelled || i != F_CLASS)) {
+        if (columns[i].put && !columns_apart((enum feature_id)i, extra)) {
             if (t.n > 0)
                 textbuf_char(&t, ',');
             textbuf_put(&t, feature_at((enum feature_id)i)->name);
@@ -355,7 +367,8 @@ void columns_header(const struct columns *c, struct out *o)
 
 void columns_row(const struct columns *c, const struct row *r, struct out *o)
 {
-    char *p = out_reserve(o, c->n * (VALUE_MAX + 1) + r->origin->n + r->class.n);
+    char *p =
+        out_reserve(o, c->n * (VALUE_MAX + 1) + r->origin->n + r->class.n + named_room(r->named));
 
     for (size_t i = 0; i < c->n; i++) {
         p = c->put[i](p, r);

@@ -16,8 +16,14 @@ struct columns;
 struct columns *columns_new(const char *list, enum table_format format, struct err *e);
 void columns_free(struct columns *c);
 
-/* All packet columns as a list; labelled: with the class. Freed by the caller. */
-char *columns_all(bool labelled);
+/* Columns that only some runs have. */
+enum { COLUMN_CLASS = 1 << 0, COLUMN_FILTERS = 1 << 1 };
+
+/* Whether it is one of those and not in the set. */
+bool columns_apart(enum feature_id id, unsigned extra);
+
+/* All packet columns as a list, with those of the set. Freed by the caller. */
+char *columns_all(unsigned extra);
 
 bool columns_have(const struct columns *c, enum feature_id id);
 

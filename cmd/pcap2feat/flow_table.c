@@ -71,6 +71,11 @@ void flow_table_clear(struct flow_table *t)
     t->newest = t->oldest = NOBODY;
 }
 
+size_t flow_table_count(const struct flow_table *t)
+{
+    return t->n;
+}
+
 uint64_t flow_table_evicted(const struct flow_table *t)
 {
     return t->evicted;

@@ -38,6 +38,7 @@ struct flow_state *flow_table_get(struct flow_table *t, const struct flow_key *k
 void flow_table_clear(struct flow_table *t);
 
 /* Flows forgotten to make room. */
+size_t flow_table_count(const struct flow_table *t);
 uint64_t flow_table_evicted(const struct flow_table *t);
 
 #endif

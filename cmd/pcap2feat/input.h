@@ -1,4 +1,4 @@
-/* Frames of all that is read: files, one after another, or an interface. */
+/* Frames of all that is read: files, one after another or merged by time, or interfaces. */
 #ifndef PCAP2FEAT_INPUT_H
 #define PCAP2FEAT_INPUT_H
 
@@ -25,22 +25,25 @@ struct input_calls {
 
 struct input;
 
-/* Opens what has to be open before privileges go: the interface. The options must outlive it. NULL
- * with *e. Freed with input_free(). */
+/* Opens what is read at the same time: interfaces, before privileges go, and files to be merged.
+ * The options must outlive it. NULL with *e, where an interface can't be opened; files are told
+ * and counted. Freed with input_free(). */
 struct input *input_open(const struct options *o, const struct input_calls *calls, struct err *e);
 void input_free(struct input *in);
 
-/* Before the first frame: the clock of --duration starts, and signals end the input from now on.
- * False with *e. */
+/* Before the first frame: the clock of --duration starts, and signals end a live input from now
+ * on. False with *e. */
 bool input_start(struct input *in, struct err *e);
 
 /* The next frame, with its origin. A capture that can't be read (to its end) is told on standard
  * error and counted, and what else there is is still read. */
 enum input_status input_next(struct input *in, struct frame *f);
 
-/* No more frames are wanted, or there are none: calls end() where a capture is under way, and
- * remarks on what the kernel dropped. */
+/* No more frames are wanted, or there are none: calls end() where a capture is under way. */
 void input_finish(struct input *in);
+
+/* Live: what the kernel counted of an interface, until input_free(). False where it does not. */
+bool input_counts(const struct input *in, size_t origin, struct tap_counts *counts);
 
 /* Captures that could not be read to their end. */
 size_t input_failed(const struct input *in);

@@ -6,13 +6,12 @@
 #include "file.h"
 #include "flow/flow_columns.h"
 #include "mem.h"
+#include "options_input.h"
 
 #include <math.h>
-#include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 enum key {
     KEY_PER = CLI_LONG,
@@ -26,6 +25,10 @@ enum key {
     KEY_MAX_FLOWS,
     KEY_DECAP,
     KEY_DURATION,
+    KEY_BUFFER,
+    KEY_FANOUT,
+    KEY_MERGE,
+    KEY_STATS,
     KEY_LABEL_FROM,
     KEY_LABEL_RULE,
     KEY_LABEL_TABLE,
@@ -49,7 +52,10 @@ static const struct cli_option list[] = {
      "the flow's direction, or\nof the whole capture"},
     {KEY_FIRST, "first", "skip|zero",
      "the first packet of a scope: no row (default), or iat 0\nand diffLen 65535"},
-    {'f', "filter", "EXPR", "take only packets that match this tcpdump filter"},
+    {'f', "filter", "EXPR",
+     "take only packets that match this tcpdump filter; with\nNAME=EXPR, repeated, those that "
+     "match any, "
+     "and the column\nfilters says which"},
     {KEY_PAYLOAD, "payload", NULL, "take only packets with a payload"},
     {KEY_DEVICE, "device", "MAC|IP", "one flow of all that this device sends (dir 1) and receives"},
     {KEY_FLOW, "flow", "'PROTO A:PORT B:PORT'", "one flow only; dir 1 is from A to B"},
@@ -80,11 +86,18 @@ static const struct cli_option list[] = {
      "end)"},
     {KEY_LABEL_FROM, "label-from", "filename|dirname",
      "the class is the file's name up to the first dot, or the\nname of its directory"},
-    {'i', "interface", "IFACE", "capture live"},
+    {KEY_MERGE, "merge", NULL, "read all files at once, by the times of their packets"},
+    {KEY_STATS, "stats", "SECONDS",
+     "tell rates, flows and drops on standard error, each time\nso many seconds have passed"},
+    {'i', "interface", "IFACE", "capture live; may be repeated"},
     {'n', "count", "N", "stop after N packets that match -f"},
     {'s', "snaplen", "N",
      "live: take the first N bytes of a packet (default 262144);\n128 hold the headers"},
     {KEY_DURATION, "duration", "SECONDS", "live: stop after this time"},
+    {KEY_BUFFER, "buffer", "SIZE",
+     "live: bytes that the kernel keeps for us, with K, M or G\n(default 32M)"},
+    {KEY_FANOUT, "fanout", "GROUP",
+     "live: share the packets, flow by flow, with all processes\nthat name this number"},
     {'Z', "user", "USER", "live: become USER once the interface is open"},
     {'w', "write", "FILE", "also write the packets that match -f to a pcap file"},
     {0, NULL, NULL, NULL},
@@ -153,20 +166,6 @@ static void take_label_option(struct options *o, const struct cli *c, int key)
         o->labels.name = cli_value(c);
 }
 
-static void take_live_option(struct options *o, const struct cli *c, int key)
-{
-    if (key == 'i')
-        o->interface = cli_value(c);
-    else if (key == 's')
-        o->snaplen = (int)cli_u64(c, 64, DEFAULT_SNAPLEN);
-    else if (key == KEY_DURATION)
-        o->duration = cli_f64(c, 0.001, 1e9);
-    else if (!getpwnam(cli_value(c)))
-        cli_bad_value(c, "is not a user here");
-    else
-        o->user = cli_value(c);
-}
-
 static uint64_t nanoseconds(const struct cli *c, double least)
 {
     return (uint64_t)llround(cli_f64(c, least, 1e9) * 1e9);
@@ -221,8 +220,30 @@ static void note_level(struct given *g, int key)
         }
 }
 
+/* Whether the option is one of what is read. */
+static bool input_option_of(int key, enum input_option *which)
+{
+    static const struct {
+        int key;
+        enum input_option which;
+    } known[] = {
+        {'i', INPUT_INTERFACE},   {'s', INPUT_SNAPLEN},       {KEY_DURATION, INPUT_DURATION},
+        {'Z', INPUT_USER},        {KEY_BUFFER, INPUT_BUFFER}, {KEY_FANOUT, INPUT_FANOUT},
+        {KEY_MERGE, INPUT_MERGE}, {KEY_STATS, INPUT_STATS},   {'f', INPUT_FILTER},
+    };
+
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+        if (known[i].key == key) {
+            *which = known[i].which;
+            return true;
+        }
+    return false;
+}
+
 static void take_option(struct options *o, const struct cli *c, int key, struct given *given)
 {
+    enum input_option input;
+
     note_level(given, key);
     switch (key) {
     case KEY_PER:
@@ -253,24 +274,16 @@ static void take_option(struct options *o, const struct cli *c, int key, struct 
     case KEY_DECAP:
         o->decap = true;
         break;
-    case 'f':
-        filter_free(o->filter);
-        o->filter = new_filter("-f", cli_value(c));
-        break;
     case 'n':
         o->count = cli_u64(c, 1, UINT64_MAX);
         break;
     case 'w':
         o->save = cli_value(c);
         break;
-    case 'i':
-    case 's':
-    case KEY_DURATION:
-    case 'Z':
-        take_live_option(o, c, key);
-        break;
     default:
-        if (key >= KEY_IDLE)
+        if (input_option_of(key, &input))
+            options_input_take(o, c, input);
+        else if (key >= KEY_IDLE)
             take_flow_option(o, c, key);
         else
             take_label_option(o, c, key);
@@ -330,7 +343,7 @@ static void check_level(const struct options *o, const struct given *g)
         die_usage("--%s is for --per=flow", g->flow_only);
     if (!o->flows.split && g->split)
         die_usage("--no-split or --%s, not both", g->split);
-    if (o->flows.join && o->interface)
+    if (o->flows.join && o->live)
         die_usage("--continue is for files");
 }
 
@@ -338,56 +351,34 @@ static void check(const struct options *o, const struct given *g)
 {
     check_level(o, g);
     cli_not_input("output", o->shared.output, o->labels.table);
-    if (o->interface && o->n_files > 0)
-        die_usage("an interface (-i) or files, not both");
-    if (!o->interface && (o->duration > 0 || o->user || o->snaplen != DEFAULT_SNAPLEN))
-        die_usage("%s is for live capture (-i)", o->user           ? "-Z"
-                                                 : o->duration > 0 ? "--duration"
-                                                                   : "-s");
     if (o->save)
         check_save(o);
     if (o->labels.name && o->labels.from != LABEL_FROM_NOTHING)
         die_usage("-l or --label-from, not both");
-    if (o->labels.from != LABEL_FROM_NOTHING && (o->interface || has_stdin(o)))
+    if (o->labels.from != LABEL_FROM_NOTHING && (o->live || has_stdin(o)))
         die_usage("--label-from needs files");
-    if (!o->interface && o->n_files == 0 && isatty(STDIN_FILENO))
-        die_usage("no capture given, and standard input is a terminal");
+    options_input_check(o);
 }
 
 /* Puts the columns together where --fields names none, or all. */
 static void choose_fields(struct options *o, int scope)
 {
-    const bool labelled = labels_wanted(&o->labels),
-               all = o->fields && strcmp(o->fields, "all") == 0;
+    const bool all = o->fields && strcmp(o->fields, "all") == 0;
     const unsigned places = o->flows.first_packets;
+    const unsigned extra =
+        (labels_wanted(&o->labels) ? COLUMN_CLASS : 0U) | (o->named.n > 0 ? COLUMN_FILTERS : 0U);
 
     if (o->fields && !all)
         return;
     if (o->flows.on)
-        o->own_fields =
-            all ? flow_columns_all(places, labelled) : flow_columns_default(places, labelled);
+        o->own_fields = all ? flow_columns_all(places, extra) : flow_columns_default(places, extra);
     else if (all)
-        o->own_fields = columns_all(labelled);
-    else if (asprintf(&o->own_fields, "%s%s", default_fields(o, scope), labelled ? ",class" : "") <
-             0)
+        o->own_fields = columns_all(extra);
+    else if (asprintf(&o->own_fields, "%s%s%s", default_fields(o, scope),
+                      extra & COLUMN_FILTERS ? ",filters" : "",
+                      extra & COLUMN_CLASS ? ",class" : "") < 0)
         die("out of memory");
     o->fields = o->own_fields;
-}
-
-static void add_origin(struct options *o, const char *name)
-{
-    char *const quoted = table_quoted(name, o->format);
-
-    o->origins[o->n_origins++] = (struct origin){name, quoted, strlen(quoted)};
-}
-
-static void list_origins(struct options *o)
-{
-    o->origins = mem_alloc(o->n_files + 1, sizeof *o->origins);
-    for (size_t i = 0; i < o->n_files; i++)
-        add_origin(o, o->files[i]);
-    if (o->n_origins == 0)
-        add_origin(o, o->interface ? o->interface : "-");
 }
 
 void options_parse(struct options *o, int argc, char **argv)
@@ -398,6 +389,8 @@ void options_parse(struct options *o, int argc, char **argv)
     *o = (struct options){
         .max_flows = DEFAULT_MAX_FLOWS,
         .snaplen = DEFAULT_SNAPLEN,
+        .buffer = TAP_BUFFER,
+        .fanout = TAP_NO_GROUP,
         .count = UINT64_MAX,
         .flows = {.idle = 30 * SECOND,
                   .active = 300 * SECOND,
@@ -417,7 +410,7 @@ void options_parse(struct options *o, int argc, char **argv)
     check(o, &given);
     choose_linger(&o->flows);
     choose_fields(o, given.scope);
-    list_origins(o);
+    options_input_origins(o);
 }
 
 void options_free(struct options *o)
@@ -427,10 +420,7 @@ void options_free(struct options *o)
         filter_free(o->labels.rules[i].filter);
     }
     free(o->labels.rules);
-    filter_free(o->filter);
-    for (size_t i = 0; i < o->n_origins; i++)
-        free(o->origins[i].quoted);
-    free(o->origins);
+    options_input_free(o);
     free(o->own_fields);
     cli_free(o->cli);
 }

@@ -5,6 +5,7 @@
 #include "cli.h"
 #include "filter.h"
 #include "labels.h"
+#include "named.h"
 #include "origin.h"
 #include "selection.h"
 
@@ -26,15 +27,22 @@ enum { DEFAULT_MAX_FLOWS = 1000000, DEFAULT_SNAPLEN = 262144 };
 struct options {
     char **files; /* "-": standard input; none: standard input too, unless an interface is given */
     size_t n_files;
-    struct origin *origins; /* files, or the interface, in this order; at least one */
+    const char **interfaces;
+    size_t n_interfaces, interfaces_cap;
+    struct origin *origins; /* files, or interfaces, in this order; at least one */
     size_t n_origins;
-    const char *interface; /* NULL: files */
-    const char *user;      /* NULL: stay who we are */
-    int snaplen;           /* live: bytes taken of a packet */
-    double duration;       /* s; 0: no end */
-    uint64_t count;        /* frames to take; UINT64_MAX: all */
+    bool live;        /* interfaces, not files */
+    bool merge;       /* files by time, not one after another */
+    const char *user; /* NULL: stay who we are */
+    int snaplen;      /* live: bytes taken of a packet */
+    int buffer;       /* live: bytes of the kernel's ring */
+    int fanout;       /* live: group of those that share the interface, or TAP_NO_GROUP */
+    double duration;  /* s; 0: no end */
+    uint64_t stats;   /* ns between two lines of --stats; 0: none */
+    uint64_t count;   /* frames to take; UINT64_MAX: all */
 
     struct filter *filter; /* NULL: none */
+    struct named_filters named;
     bool decap, payload;
     struct selection selection;
     uint64_t max_flows;

@@ -3,6 +3,7 @@
 #define PCAP2FEAT_ROW_H
 
 #include "decode.h"
+#include "named.h"
 #include "origin.h"
 #include "table.h"
 
@@ -26,6 +27,7 @@ struct step {
 
 struct row {
     const struct origin *origin;
+    const struct named_filters *named;
     struct packet packet;
     uint64_t frame; /* 1-based place in the file */
     uint64_t flow;

@@ -8,7 +8,9 @@
 #include "progress.h"
 #include "report.h"
 #include "save.h"
+#include "stats.h"
 #include "tracker.h"
+#include "wall.h"
 
 #include <string.h>
 
@@ -24,6 +26,7 @@ struct run {
     struct out *out;
     struct save *save; /* NULL: none */
     struct progress *progress;
+    struct stats *stats; /* NULL: none */
     struct row row;
     uint64_t frames, taken, rows;
     uint64_t decoded[DECODE_STATUS_COUNT];
@@ -41,6 +44,12 @@ static void check_class(const struct run *r, bool has_class)
                           "or --label-table)");
 }
 
+static void check_filters(const struct run *r, bool has_filters)
+{
+    if (has_filters && r->o->named.n == 0)
+        die_usage("--fields: column 'filters' needs filters with names (--filter NAME=EXPR)");
+}
+
 static void open_parts(struct run *r)
 {
     const struct options *const o = r->o;
@@ -52,11 +61,14 @@ static void open_parts(struct run *r)
         if (!(r->flows = per_flow_new(o, r->labels, &e)))
             die_usage("--fields: %s", e.text);
         check_class(r, per_flow_has_class(r->flows));
+        check_filters(r, per_flow_has_filters(r->flows));
         return;
     }
     if (!(r->columns = columns_new(o->fields, o->format, &e)))
         die_usage("--fields: %s", e.text);
     check_class(r, columns_have(r->columns, F_CLASS));
+    check_filters(r, columns_have(r->columns, F_FILTERS));
+    r->row.named = &o->named;
     r->tracker = tracker_new(columns_need(r->columns), &o->selection, o->max_flows);
 }
 
@@ -71,11 +83,12 @@ static void open_outputs(struct run *r)
         per_flow_open(r->flows, r->out);
     else
         columns_header(r->columns, r->out);
-    r->progress = progress_new(r->o->shared.progress, "packets", 0);
+    r->progress = progress_new(r->o->shared.progress && !r->o->stats, "packets", 0);
 }
 
-/* A frame that passed the filter: to a row, or to a count of what gives none. */
-static void take_frame(struct run *r, const struct frame *f)
+/* A frame that passed the filters, with the bits of those that have names: to a row, or to a count
+ * of what gives none. */
+static void take_frame(struct run *r, const struct frame *f, uint64_t filters)
 {
     struct row *const row = &r->row;
     unsigned missing;
@@ -84,6 +97,7 @@ static void take_frame(struct run *r, const struct frame *f)
     r->decoded[status]++;
     if (status != DECODE_IP)
         return;
+    row->packet.filters = filters;
     if (r->o->payload && row->packet.payload_len == 0) {
         r->without_payload++;
         return;
@@ -133,6 +147,24 @@ static void flush_live(struct run *r)
     flush(r);
 }
 
+static uint64_t flows_now(const struct run *r)
+{
+    return r->flows ? per_flow_count(r->flows) : tracker_count(r->tracker);
+}
+
+static uint64_t rows_so_far(const struct run *r)
+{
+    return r->flows ? per_flow_rows(r->flows) : r->rows;
+}
+
+static void look_at_stats(const struct run *r, uint64_t now)
+{
+    if (!r->stats || !stats_due(r->stats, now))
+        return;
+    const uint64_t flows = flows_now(r);
+    stats_line(r->stats, now, flows, rows_so_far(r));
+}
+
 /* Now and then: tells how far we are, and does not go on for hours with a full disk. */
 static void look_around(struct run *r)
 {
@@ -153,27 +185,35 @@ static bool begin_capture(void *context, uint32_t origin, struct err *e)
 static void end_capture(void *context)
 {
     const struct run *const r = context;
+    const uint64_t flows = r->stats ? flows_now(r) : 0;
+    const bool goes_on = r->flows && per_flow_goes_on(r->flows);
 
     if (r->flows)
         per_flow_end(r->flows);
     else
         tracker_begin(r->tracker);
+    if (r->stats && !goes_on)
+        stats_end(r->stats, flows, rows_so_far(r));
 }
 
 static void take_if_wanted(struct run *r, const struct frame *f)
 {
+    uint64_t filters = 0;
+
     if (r->o->filter && !filter_match(r->o->filter, f))
+        return;
+    if (r->o->named.n > 0 && (filters = named_match(&r->o->named, f)) == 0)
         return;
     r->taken++;
     if (r->save)
         save(r, f);
-    take_frame(r, f);
+    take_frame(r, f, filters);
 }
 
 /* Reads all there is, or to the last frame asked for. */
 static void read_frames(struct run *r)
 {
-    const bool live = r->o->interface != NULL;
+    const bool live = r->o->live;
     uint64_t flushed = 0;
     struct frame f;
 
@@ -183,8 +223,12 @@ static void read_frames(struct run *r)
             break;
         if (status == INPUT_IDLE) {
             flush_live(r);
+            look_at_stats(r, wall_now());
             continue;
         }
+        look_at_stats(r, f.ts);
+        if (r->stats)
+            stats_add(r->stats, &f);
         if ((++r->frames & 1023) == 0)
             look_around(r);
         take_if_wanted(r, &f);
@@ -210,8 +254,12 @@ static void open_input_and_outputs(struct run *r)
     open_outputs(r);
     if (!input_start(r->input, &e))
         die_err(&e);
-    if (o->interface)
+    if (o->stats > 0)
+        r->stats = stats_new(o->stats, o, r->input);
+    if (o->live) {
         flush(r);
+        look_at_stats(r, wall_now());
+    }
 }
 
 /* Why the first packet gives no row, by what the columns ask for. */
@@ -255,15 +303,47 @@ static void report_flows(const struct run *r)
     per_flow_report(r->flows);
 }
 
+static void report_filters(const struct options *o)
+{
+    if (o->filter)
+        report_skipped(&o->shared, filter_refused(o->filter),
+                       "the filter can't be used on their link type");
+    for (size_t i = 0; i < o->named.n; i++) {
+        const uint64_t n = filter_refused(o->named.all[i].filter);
+        if (n > 0)
+            cli_note(&o->shared,
+                     "%llu packet%s without a match: filter '%s' can't be used on their link type",
+                     (unsigned long long)n, n == 1 ? "" : "s", o->named.all[i].name);
+    }
+}
+
+/* What the kernel, and the interfaces, could not hand on. */
+static void report_drops(const struct run *r)
+{
+    const struct cli_shared_values *const v = &r->o->shared;
+    struct tap_counts n;
+
+    for (size_t i = 0; r->o->live && i < r->o->n_origins; i++) {
+        const char *const name = r->o->origins[i].name;
+        if (!input_counts(r->input, i, &n))
+            continue;
+        if (n.dropped > 0 || v->verbose > 0)
+            cli_note(v, "%s: the kernel dropped %llu of %llu packets", name,
+                     (unsigned long long)n.dropped, (unsigned long long)n.received);
+        if (n.lost > 0)
+            cli_note(v, "%s: the interface lost %llu packets", name, (unsigned long long)n.lost);
+    }
+}
+
 static void report(const struct run *r)
 {
     const struct options *const o = r->o;
     const struct cli_shared_values *const v = &o->shared;
 
+    report_drops(r);
     for (int i = DECODE_IP + 1; i < DECODE_STATUS_COUNT; i++)
         report_skipped(v, r->decoded[i], decode_status_text((enum decode_status)i));
-    if (o->filter)
-        report_skipped(v, filter_refused(o->filter), "the filter can't be used on their link type");
+    report_filters(o);
     report_skipped(v, r->without_payload, "no payload");
     report_skipped(v, r->not_selected,
                    o->selection.kind == SELECT_FLOW ? "not of the flow" : "not of the device");
@@ -272,8 +352,7 @@ static void report(const struct run *r)
     else
         report_packets(r);
     if (v->verbose > 0)
-        cli_note(v, "%llu rows from %llu packets",
-                 (unsigned long long)(r->flows ? per_flow_rows(r->flows) : r->rows),
+        cli_note(v, "%llu rows from %llu packets", (unsigned long long)rows_so_far(r),
                  (unsigned long long)r->frames);
 }
 
@@ -283,7 +362,7 @@ static void close_outputs(struct run *r)
 {
     const bool named = r->o->shared.output && strcmp(r->o->shared.output, "-") != 0;
     const size_t failed = input_failed(r->input);
-    const bool broken = failed > 0 && !r->o->interface;
+    const bool broken = failed > 0 && !r->o->live;
     struct err e;
 
     if (broken && (named || r->save))
@@ -298,6 +377,17 @@ static void close_outputs(struct run *r)
         die_err(&e);
 }
 
+/* What has gone on to the end of all input. */
+static void close_flows(const struct run *r)
+{
+    const uint64_t flows = r->stats ? flows_now(r) : 0;
+
+    if (r->flows)
+        per_flow_close(r->flows);
+    if (r->stats)
+        stats_end(r->stats, flows, rows_so_far(r));
+}
+
 bool run(const struct options *o)
 {
     struct run r = {.o = o};
@@ -305,8 +395,7 @@ bool run(const struct options *o)
     open_parts(&r);
     open_input_and_outputs(&r);
     read_frames(&r);
-    if (r.flows)
-        per_flow_close(r.flows);
+    close_flows(&r);
     progress_end(r.progress);
     report(&r);
     close_outputs(&r);
@@ -314,6 +403,7 @@ bool run(const struct options *o)
     columns_free(r.columns);
     labels_free(r.labels);
     tracker_free(r.tracker);
+    stats_free(r.stats);
     const bool whole = input_failed(r.input) == 0;
     input_free(r.input);
     return whole;

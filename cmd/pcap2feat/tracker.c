@@ -158,6 +158,11 @@ uint64_t tracker_backwards(const struct tracker *t)
     return t->backwards;
 }
 
+size_t tracker_count(const struct tracker *t)
+{
+    return t->flows ? flow_table_count(t->flows) : t->one_begun;
+}
+
 uint64_t tracker_evicted(const struct tracker *t)
 {
     return t->flows ? flow_table_evicted(t->flows) : 0;

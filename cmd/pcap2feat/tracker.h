@@ -26,6 +26,7 @@ void tracker_begin(struct tracker *t);
 bool tracker_step(struct tracker *t, struct row *r, unsigned *missing);
 
 uint64_t tracker_backwards(const struct tracker *t); /* packets before which time ran backwards */
+size_t tracker_count(const struct tracker *t);       /* flows remembered */
 uint64_t tracker_evicted(const struct tracker *t);
 
 #endif

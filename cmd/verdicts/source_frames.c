@@ -9,14 +9,10 @@ enum { ETHERNET = 14, SNAPLEN = 65535 };
 
 static struct capture *open_frames(const struct options *o, struct err *e)
 {
-    if (!o->interface)
-        return capture_open(o->file, e);
-    struct capture *const c = capture_open_live(o->interface, SNAPLEN, true, e);
+    const struct tap_options tap = {
+        .snaplen = SNAPLEN, .buffer = TAP_BUFFER, .immediate = true, .group = TAP_NO_GROUP};
 
-    if (c && live_watch(c, o->duration, e))
-        return c;
-    capture_close(c);
-    return NULL;
+    return o->interface ? capture_open_live(o->interface, &tap, e) : capture_open(o->file, e);
 }
 
 static enum source_answer take_frame(const struct frame *f, const struct source_sink *sink,
@@ -41,10 +37,12 @@ bool source_frames(const struct options *o, const struct source_sink *sink,
     struct capture *const c = open_frames(o, e);
     enum source_answer answer = SOURCE_MORE;
     enum capture_status status = CAPTURE_FRAME;
-    uint64_t received;
+    struct tap_counts kernel;
 
-    if (!c)
+    if (!c || (o->interface && !live_watch(&c, 1, o->duration, e))) {
+        capture_close(c);
         return false;
+    }
     while (answer == SOURCE_MORE && status != CAPTURE_END && status != CAPTURE_BAD) {
         struct frame f;
         status = capture_next(c, &f, e);
@@ -54,7 +52,8 @@ bool source_frames(const struct options *o, const struct source_sink *sink,
             sink->idle(sink->context);
     }
     if (o->interface) {
-        (void)capture_drops(c, &received, &counts->kernel_drops);
+        if (capture_counts(c, &kernel))
+            counts->kernel_drops = kernel.dropped;
         live_unwatch();
     }
     capture_close(c);

@@ -1,5 +1,6 @@
 #include "flow_columns.h"
 
+#include "../columns.h"
 #include "flow_value.h"
 #include "mem.h"
 #include "suggest.h"
@@ -136,38 +137,42 @@ static void put_name(struct textbuf *t, enum feature_id id, unsigned number)
 }
 
 /* The columns from first to last, the class apart. */
-static void put_names(struct textbuf *t, enum feature_id first, enum feature_id last)
+static void put_names(struct textbuf *t, enum feature_id first, enum feature_id last,
+                      unsigned extra)
 {
     for (unsigned i = first; i <= last; i++)
-        if (flow_value((enum feature_id)i) && i != F_CLASS && can_tell((enum feature_id)i))
+        if (flow_value((enum feature_id)i) && i != F_CLASS && can_tell((enum feature_id)i) &&
+            !columns_apart((enum feature_id)i, extra))
             put_name(t, (enum feature_id)i, 0);
 }
 
-static char *names_end(struct textbuf *t, unsigned places, bool labelled)
+static char *names_end(struct textbuf *t, unsigned places, unsigned extra)
 {
     for (unsigned i = F_LEN_N; i < FEATURE_COUNT; i++)
         for (unsigned number = 1; number <= places; number++)
             put_name(t, (enum feature_id)i, number);
-    if (labelled)
+    if (extra & COLUMN_CLASS)
         put_name(t, F_CLASS, 0);
     return t->p;
 }
 
-char *flow_columns_all(unsigned places, bool labelled)
+char *flow_columns_all(unsigned places, unsigned extra)
 {
     struct textbuf t = {0};
 
-    put_names(&t, 0, F_LEN_N - 1);
-    return names_end(&t, places, labelled);
+    put_names(&t, 0, F_LEN_N - 1, extra);
+    return names_end(&t, places, extra);
 }
 
-char *flow_columns_default(unsigned places, bool labelled)
+char *flow_columns_default(unsigned places, unsigned extra)
 {
     struct textbuf t = {0};
 
     textbuf_put(&t, "flow,start,end,src_ip,dst_ip,src_port,dst_port,proto");
-    put_names(&t, F_PACKETS, F_BWD_DSCP_FIRST);
-    return names_end(&t, places, labelled);
+    put_names(&t, F_PACKETS, F_BWD_DSCP_FIRST, extra);
+    if (extra & COLUMN_FILTERS)
+        put_name(&t, F_FILTERS, 0);
+    return names_end(&t, places, extra);
 }
 
 void flow_columns_header(const struct flow_columns *c, struct out *o)
@@ -187,7 +192,8 @@ void flow_columns_header(const struct flow_columns *c, struct out *o)
 
 void flow_columns_row(const struct flow_columns *c, const struct flow_view *v, struct textbuf *t)
 {
-    const size_t most = c->n * (VALUE_MAX + 1) + v->file.n + v->class.n + v->facts_bytes;
+    const size_t most =
+        c->n * (VALUE_MAX + 1) + v->file.n + v->class.n + v->facts_bytes + named_room(v->named);
 
     t->p = mem_grow(t->p, &t->cap, t->n + most, 1);
     char *p = t->p + t->n;

@@ -20,9 +20,10 @@ struct flow_columns *flow_columns_new(const char *list, unsigned places, enum ta
                                       struct err *e);
 void flow_columns_free(struct flow_columns *c);
 
-/* All columns, or those by default, as a list; labelled: with the class. Freed by the caller. */
-char *flow_columns_all(unsigned places, bool labelled);
-char *flow_columns_default(unsigned places, bool labelled);
+/* All columns, or those by default, as a list; extra: COLUMN_…, what there is besides. Freed by the
+ * caller. */
+char *flow_columns_all(unsigned places, unsigned extra);
+char *flow_columns_default(unsigned places, unsigned extra);
 
 bool flow_columns_have(const struct flow_columns *c, enum feature_id id);
 

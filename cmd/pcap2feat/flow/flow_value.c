@@ -26,6 +26,14 @@ static char *put_class(char *p, const struct flow_view *v, struct of of)
     return put_span(p, v->class);
 }
 
+static char *put_filters(char *p, const struct flow_view *v, struct of of)
+{
+    const struct part_filters *const filters = flow_part(v->layout, v->flow, PART_FILTERS);
+
+    (void)of;
+    return named_put(p, v->named, filters->bits);
+}
+
 static char *put_flow(char *p, const struct flow_view *v, struct of of)
 {
     (void)of;
@@ -317,6 +325,7 @@ enum {
     ACTIVITY = 1 << PART_ACTIVITY,
     MACS = 1 << PART_MACS,
     FACTS = 1 << PART_FACTS,
+    FILTERS = 1 << PART_FILTERS,
     SEQUENCE = 1 << PART_SEQUENCE,
 };
 
@@ -332,6 +341,7 @@ static const struct flow_value values[FEATURE_COUNT] = {
     ONE(VLAN, put_vlan, 0, 0),
     ONE(IP_VERSION, put_ip_version, 0, 0),
     ONE(PROTO, put_proto, 0, 0),
+    ONE(FILTERS, put_filters, 0, FILTERS),
     ONE(CLASS, put_class, 0, 0),
     ONE(START, put_start, 0, 0),
     ONE(END, put_end, 0, 0),

@@ -2,6 +2,7 @@
 #ifndef PCAP2FEAT_FLOW_VIEW_H
 #define PCAP2FEAT_FLOW_VIEW_H
 
+#include "../named.h"
 #include "record.h"
 #include "table.h"
 
@@ -12,6 +13,7 @@ struct flow_view {
     struct span file, class; /* quoted as the output wants it */
     enum table_format format;
     size_t facts_bytes; /* what the facts of the row need, quoted */
+    const struct named_filters *named;
     uint64_t id;
     uint8_t src[16], dst[16];
     uint16_t src_port, dst_port, vlan;
@@ -20,7 +22,8 @@ struct flow_view {
     uint64_t payload_packets[3], duration[3];
 };
 
-/* Fills all but file, class, format and id. The record and the layout must outlive the view. */
+/* Fills all but file, class, named, format and id. The record and the layout must outlive the view.
+ */
 void flow_view_fill(struct flow_view *v, const struct layout *l, const struct flow *f);
 
 #endif

@@ -132,6 +132,17 @@ void meter_end(struct meter *m, enum flow_end reason)
     m->clock = m->greatest = 0;
 }
 
+size_t meter_count(struct meter *m)
+{
+    size_t n = 0;
+
+    pass_full_one(m);
+    take_rows(m, 0);
+    for (unsigned i = 0; i < PARTITIONS; i++)
+        n += partition_count(lane_partition(m->lanes[i]));
+    return n;
+}
+
 uint64_t meter_backwards(const struct meter *m)
 {
     return m->backwards;

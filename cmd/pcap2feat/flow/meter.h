@@ -48,6 +48,9 @@ void meter_tick(struct meter *m, uint64_t now);
 /* Ends all flows and starts afresh; all rows are given. */
 void meter_end(struct meter *m, enum flow_end reason);
 
+/* Flows that have not ended, once all packets so far were worked on. */
+size_t meter_count(struct meter *m);
+
 /* Packets that were earlier than one before them. */
 uint64_t meter_backwards(const struct meter *m);
 

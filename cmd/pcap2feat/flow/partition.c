@@ -242,6 +242,11 @@ struct flow *partition_next(struct partition *p, struct ended_flow *when)
     return f;
 }
 
+size_t partition_count(const struct partition *p)
+{
+    return store_count(p->store);
+}
+
 uint64_t partition_ended(const struct partition *p, enum flow_end reason)
 {
     return p->counts[reason];

@@ -23,6 +23,9 @@ void partition_take(struct partition *p, const struct batch *b, unsigned number)
  * order. Valid until the next call. */
 struct flow *partition_next(struct partition *p, struct ended_flow *when);
 
+/* Flows that have not ended; between two batches. */
+size_t partition_count(const struct partition *p);
+
 uint64_t partition_ended(const struct partition *p, enum flow_end reason);
 
 #endif

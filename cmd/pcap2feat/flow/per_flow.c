@@ -38,6 +38,7 @@ static void write_row(void *context, const struct flow *flow, struct textbuf *ro
     const struct origin *const file = &f->o->origins[flow->origin];
     struct flow_view v = {.file = origin_column(file),
                           .format = f->o->format,
+                          .named = &f->o->named,
                           .id = flow_id(file->name, &flow->key, flow->first_ts)};
 
     if (flow->class)
@@ -106,9 +107,14 @@ void per_flow_open(struct per_flow *f, struct out *out)
     meter_open(f->meter, out, f->o->shared.threads);
 }
 
+bool per_flow_goes_on(const struct per_flow *f)
+{
+    return f->o->flows.join || f->o->live;
+}
+
 void per_flow_end(struct per_flow *f)
 {
-    if (!f->o->flows.join && !f->o->interface)
+    if (!per_flow_goes_on(f))
         meter_end(f->meter, END_FILE);
 }
 
@@ -147,6 +153,16 @@ void per_flow_tick(struct per_flow *f)
 
     if (clock_gettime(CLOCK_REALTIME, &now) == 0)
         meter_tick(f->meter, (uint64_t)(now.tv_sec - LATE_S) * 1000000000 + (uint64_t)now.tv_nsec);
+}
+
+bool per_flow_has_filters(const struct per_flow *f)
+{
+    return flow_columns_have(f->columns, F_FILTERS);
+}
+
+size_t per_flow_count(struct per_flow *f)
+{
+    return meter_count(f->meter);
 }
 
 uint64_t per_flow_rows(const struct per_flow *f)

@@ -15,9 +15,13 @@ struct per_flow *per_flow_new(const struct options *o, struct labels *labels, st
 void per_flow_free(struct per_flow *f);
 
 bool per_flow_has_class(const struct per_flow *f);
+bool per_flow_has_filters(const struct per_flow *f);
 
 /* Writes the header; rows go to the same output, which must stay. */
 void per_flow_open(struct per_flow *f, struct out *out);
+
+/* Whether flows outlast the end of a capture. */
+bool per_flow_goes_on(const struct per_flow *f);
 
 /* A capture ends. */
 void per_flow_end(struct per_flow *f);
@@ -30,6 +34,9 @@ bool per_flow_take(struct per_flow *f, const struct frame *frame, const struct p
 
 /* Live, now and then: writes what is due by the clock on the wall. */
 void per_flow_tick(struct per_flow *f);
+
+/* Flows that there are now. */
+size_t per_flow_count(struct per_flow *f);
 
 uint64_t per_flow_rows(const struct per_flow *f);
 

@@ -15,6 +15,7 @@ static const size_t part_size[PART_COUNT] = {
     [PART_MACS] = sizeof(struct part_macs),
     [PART_FACTS] = sizeof(struct part_facts),
     [PART_ENDS] = sizeof(struct part_ends),
+    [PART_FILTERS] = sizeof(struct part_filters),
     [PART_SEQUENCE] = sizeof(struct place),
 };
 
@@ -226,6 +227,10 @@ void flow_add(const struct layout *l, struct flow *f, const struct packet *p, en
         add_time(l, f, p, way);
     if (!p->transport_unknown)
         add_payload(l, f, p, way);
+    if (has(l, PART_FILTERS)) {
+        struct part_filters *const filters = flow_part(l, f, PART_FILTERS);
+        filters->bits |= p->filters;
+    }
     if (has(l, PART_TCP))
         add_tcp(flow_part(l, f, PART_TCP), p, way);
     if (has(l, PART_IP))

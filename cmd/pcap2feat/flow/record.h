@@ -63,6 +63,7 @@ enum flow_part {
     PART_MACS,
     PART_FACTS,
     PART_ENDS,
+    PART_FILTERS,
     PART_SEQUENCE,
     PART_COUNT
 };
@@ -122,6 +123,11 @@ struct part_ends {
     uint8_t src[16], dst[16];
     uint16_t src_port, dst_port, vlan;
     uint8_t proto, ip_version;
+};
+
+/* The named filters that any packet matched, as bits. */
+struct part_filters {
+    uint64_t bits;
 };
 
 /* One packet; as many as --first-packets says. */

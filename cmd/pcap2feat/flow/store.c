@@ -37,7 +37,8 @@ _Static_assert(sizeof(struct node) + 2 * sizeof(uint32_t) + sizeof(struct flow) 
                        sizeof(struct part_payload) + sizeof(struct part_tcp) + 8 +
                        sizeof(struct part_ip) + 8 + sizeof(struct part_histograms) +
                        sizeof(struct part_bursts) - 2 * sizeof(struct spread) +
-                       sizeof(struct part_activity) + sizeof(struct part_macs) + 3 <=
+                       sizeof(struct part_activity) + sizeof(struct part_macs) + 3 +
+                       sizeof(struct part_filters) + 8 <=
                    FLOW_BYTES,
                "the stated memory of a flow");
 
