@@ -21,10 +21,11 @@ HAVE_ZLIB := $(call header,zlib.h)
 HAVE_ZSTD := $(call header,zstd.h)
 HAVE_BPF  := $(call header,bpf/libbpf.h)
 HAVE_CRYPTO := $(call header,openssl/evp.h)
+HAVE_HIREDIS := $(call header,hiredis/hiredis.h)
 OPTIONAL  := $(if $(HAVE_ZLIB),-DHAVE_ZLIB) $(if $(HAVE_ZSTD),-DHAVE_ZSTD) $(if $(HAVE_BPF),-DHAVE_LIBBPF) \
-             $(if $(HAVE_CRYPTO),-DHAVE_CRYPTO)
+             $(if $(HAVE_CRYPTO),-DHAVE_CRYPTO) $(if $(HAVE_HIREDIS),-DHAVE_HIREDIS)
 LIBS      := $(if $(HAVE_PCAP),-lpcap) -lcsv -lxxhash $(if $(HAVE_ZLIB),-lz) $(if $(HAVE_ZSTD),-lzstd) \
-             $(if $(HAVE_BPF),-lbpf) $(if $(HAVE_CRYPTO),-lcrypto) -lm
+             $(if $(HAVE_BPF),-lbpf) $(if $(HAVE_CRYPTO),-lcrypto) $(if $(HAVE_HIREDIS),-lhiredis) -lm
 
 NEEDED  := $(if $(call header,csv.h),,libcsv-dev) $(if $(call header,xxhash.h),,libxxhash-dev)
 ifneq ($(strip $(NEEDED)),)
@@ -39,19 +40,22 @@ ALL_CFLAGS  := $(BASE_CFLAGS) $(ARCH) -ffp-contract=off -MMD -MP $(WARN) $(EXTRA
 ALL_LDFLAGS := -pthread -Wl,--as-needed $(EXTRA) $(LDFLAGS)
 
 CAPTURE_TOOLS  := pcap2feat pcapshim trafgen verdicts
+REDIS_TOOLS    := feat2redis redis2feat
 ALL_TOOLS      := $(sort $(patsubst cmd/%/main.c,%,$(wildcard cmd/*/main.c)))
-LEFT_OUT       := $(if $(HAVE_PCAP),,$(filter $(CAPTURE_TOOLS),$(ALL_TOOLS)))
-TOOLS          := $(filter-out $(LEFT_OUT),$(ALL_TOOLS))
+NO_PCAP        := $(if $(HAVE_PCAP),,$(filter $(CAPTURE_TOOLS),$(ALL_TOOLS)))
+NO_HIREDIS     := $(if $(HAVE_HIREDIS),,$(filter $(REDIS_TOOLS),$(ALL_TOOLS)))
+TOOLS          := $(filter-out $(NO_PCAP) $(NO_HIREDIS),$(ALL_TOOLS))
 PROGRAMS       := $(TOOLS:%=$(BIN)/%)
-COMMON_SOURCES := $(filter-out $(if $(HAVE_PCAP),,$(shell grep -l '<pcap' common/*.c)), \
-                  $(wildcard common/*.c))
+COMMON_SOURCES := $(filter-out $(if $(HAVE_PCAP),,$(shell grep -l '<pcap' common/*.c)) \
+                  $(if $(HAVE_HIREDIS),,common/redis.c), $(wildcard common/*.c))
 SOURCES        := $(COMMON_SOURCES) $(foreach t,$(TOOLS),$(wildcard cmd/$(t)/*.c cmd/$(t)/*/*.c))
 LIBWEIR        := $(BUILD)/libweir.a
 
-all: $(PROGRAMS) $(if $(LEFT_OUT),left-out)
+all: $(PROGRAMS) $(if $(NO_PCAP)$(NO_HIREDIS),left-out)
 
 left-out:
-	@echo 'make: left out $(LEFT_OUT): no libpcap (scripts/bootstrap installs libpcap-dev)'
+	@$(if $(NO_PCAP),echo 'make: left out $(NO_PCAP): no libpcap (scripts/bootstrap installs libpcap-dev)')
+	@$(if $(NO_HIREDIS),echo 'make: left out $(NO_HIREDIS): no hiredis (scripts/bootstrap installs libhiredis-dev)')
 
 # A tool is the objects of its folder and what it uses of common/.
 .SECONDEXPANSION:

@@ -7,22 +7,23 @@
 #include <stdio.h>
 #include <string.h>
 
-static void put_bytes(struct textbuf *t, const char *s, size_t n)
+void textbuf_bytes(struct textbuf *t, const void *p, size_t n)
 {
     t->p = mem_grow(t->p, &t->cap, t->n + n + 1, 1);
-    memcpy(t->p + t->n, s, n);
+    if (n > 0)
+        memcpy(t->p + t->n, p, n);
     t->n += n;
     t->p[t->n] = '\0';
 }
 
 void textbuf_put(struct textbuf *t, const char *s)
 {
-    put_bytes(t, s, strlen(s));
+    textbuf_bytes(t, s, strlen(s));
 }
 
 void textbuf_char(struct textbuf *t, char c)
 {
-    put_bytes(t, &c, 1);
+    textbuf_bytes(t, &c, 1);
 }
 
 void textbuf_printf(struct textbuf *t, const char *fmt, ...)

@@ -11,6 +11,7 @@ struct textbuf {
 };
 
 void textbuf_put(struct textbuf *t, const char *s);
+void textbuf_bytes(struct textbuf *t, const void *p, size_t n);
 void textbuf_char(struct textbuf *t, char c);
 void textbuf_printf(struct textbuf *t, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 

@@ -1,6 +1,6 @@
 /* SIGINT, SIGTERM and SIGHUP as a wish to end soon. */
-#ifndef TRAFGEN_STOP_H
-#define TRAFGEN_STOP_H
+#ifndef WEIR_STOP_H
+#define WEIR_STOP_H
 
 #include "err.h"
 
