@@ -72,6 +72,7 @@ readers=(
   "pcap2feat IN"
   "pcap2feat --label-table=IN cap.pcap"
   "pcapshim -w x IN"
+  "feat2redis --stream=x IN"
   "markov-gen IN"
   "markov-gen --model=IN"
   "markov-gen --model=c.chain --score IN"

@@ -130,6 +130,11 @@ TOOL
   [[ "$output" == *"left out pcap2feat pcapshim trafgen verdicts: no libpcap (scripts/bootstrap installs libpcap-dev)"* ]]
   [ ! -e "$b/bin/pcap2feat" ]
   [ -x "$b/bin/dt-eval" ]
+  mkdir "$BATS_TEST_TMPDIR/no/hiredis"
+  echo '#error no hiredis here' >"$BATS_TEST_TMPDIR/no/hiredis/hiredis.h"
+  run -0 make -s -j2 BUILD="$b" BIN="$b/bin" CFLAGS="-O0 -I$BATS_TEST_TMPDIR/no"
+  [[ "$output" == *"left out feat2redis redis2feat: no hiredis (scripts/bootstrap installs libhiredis-dev)"* ]]
+  [ ! -e "$b/bin/feat2redis" ]
   echo '#error no libcsv here' >"$BATS_TEST_TMPDIR/no/csv.h"
   run -2 make -s BUILD="$b" BIN="$b/bin" CFLAGS="-O0 -I$BATS_TEST_TMPDIR/no"
   [[ "$output" == *"every tool needs libcsv-dev: install it, or let scripts/bootstrap do it"* ]]
