@@ -14,7 +14,8 @@ ARCH    := $(if $(filter x86_64,$(shell uname -m)),-march=x86-64-v2)
 export WEIR_BIN := $(abspath $(BIN))
 
 # Libraries. Without csv.h and xxhash.h there is no tool; without libpcap those that read captures
-# are left out; zlib, zstd, libbpf and libcrypto are optional, and a tool says so when it would need one.
+# are left out, without libfixbuf flow2ipfix; zlib, zstd, libbpf and libcrypto are optional, and a tool
+# says so when it would need one.
 header    = $(shell printf '\043include <$(1)>\n' | $(CC) $(CFLAGS) -E -x c - >/dev/null 2>&1 && echo 1)
 HAVE_PCAP := $(call header,pcap/pcap.h)
 HAVE_ZLIB := $(call header,zlib.h)
@@ -22,10 +23,13 @@ HAVE_ZSTD := $(call header,zstd.h)
 HAVE_BPF  := $(call header,bpf/libbpf.h)
 HAVE_CRYPTO := $(call header,openssl/evp.h)
 HAVE_HIREDIS := $(call header,hiredis/hiredis.h)
+GLIB      := $(patsubst -I%,-isystem %,$(shell pkg-config --cflags glib-2.0 2>/dev/null))
+HAVE_FIXBUF := $(and $(call header,fixbuf/version.h),$(GLIB),1)
 OPTIONAL  := $(if $(HAVE_ZLIB),-DHAVE_ZLIB) $(if $(HAVE_ZSTD),-DHAVE_ZSTD) $(if $(HAVE_BPF),-DHAVE_LIBBPF) \
              $(if $(HAVE_CRYPTO),-DHAVE_CRYPTO) $(if $(HAVE_HIREDIS),-DHAVE_HIREDIS)
 LIBS      := $(if $(HAVE_PCAP),-lpcap) -lcsv -lxxhash $(if $(HAVE_ZLIB),-lz) $(if $(HAVE_ZSTD),-lzstd) \
-             $(if $(HAVE_BPF),-lbpf) $(if $(HAVE_CRYPTO),-lcrypto) $(if $(HAVE_HIREDIS),-lhiredis) -lm
+             $(if $(HAVE_BPF),-lbpf) $(if $(HAVE_CRYPTO),-lcrypto) $(if $(HAVE_HIREDIS),-lhiredis) \
+             $(if $(HAVE_FIXBUF),-lfixbuf $(shell pkg-config --libs glib-2.0)) -lm
 
 NEEDED  := $(if $(call header,csv.h),,libcsv-dev) $(if $(call header,xxhash.h),,libxxhash-dev)
 ifneq ($(strip $(NEEDED)),)
@@ -37,6 +41,7 @@ endif
 # No fused multiply-add: the same bytes on every machine.
 BASE_CFLAGS := -std=c17 -D_GNU_SOURCE -Icommon -pthread $(OPTIONAL)
 ALL_CFLAGS  := $(BASE_CFLAGS) $(ARCH) -ffp-contract=off -MMD -MP $(WARN) $(EXTRA) $(CFLAGS)
+FLAGS_OF     = $(if $(filter cmd/flow2ipfix/%,$(1)),$(GLIB))
 ALL_LDFLAGS := -pthread -Wl,--as-needed $(EXTRA) $(LDFLAGS)
 
 CAPTURE_TOOLS  := pcap2feat pcapshim trafgen verdicts
@@ -44,18 +49,20 @@ REDIS_TOOLS    := feat2redis redis2feat
 ALL_TOOLS      := $(sort $(patsubst cmd/%/main.c,%,$(wildcard cmd/*/main.c)))
 NO_PCAP        := $(if $(HAVE_PCAP),,$(filter $(CAPTURE_TOOLS),$(ALL_TOOLS)))
 NO_HIREDIS     := $(if $(HAVE_HIREDIS),,$(filter $(REDIS_TOOLS),$(ALL_TOOLS)))
-TOOLS          := $(filter-out $(NO_PCAP) $(NO_HIREDIS),$(ALL_TOOLS))
+NO_FIXBUF      := $(if $(HAVE_FIXBUF),,$(filter flow2ipfix,$(ALL_TOOLS)))
+TOOLS          := $(filter-out $(NO_PCAP) $(NO_HIREDIS) $(NO_FIXBUF),$(ALL_TOOLS))
 PROGRAMS       := $(TOOLS:%=$(BIN)/%)
 COMMON_SOURCES := $(filter-out $(if $(HAVE_PCAP),,$(shell grep -l '<pcap' common/*.c)) \
                   $(if $(HAVE_HIREDIS),,common/redis.c), $(wildcard common/*.c))
 SOURCES        := $(COMMON_SOURCES) $(foreach t,$(TOOLS),$(wildcard cmd/$(t)/*.c cmd/$(t)/*/*.c))
 LIBWEIR        := $(BUILD)/libweir.a
 
-all: $(PROGRAMS) $(if $(NO_PCAP)$(NO_HIREDIS),left-out)
+all: $(PROGRAMS) $(if $(NO_PCAP)$(NO_HIREDIS)$(NO_FIXBUF),left-out)
 
 left-out:
 	@$(if $(NO_PCAP),echo 'make: left out $(NO_PCAP): no libpcap (scripts/bootstrap installs libpcap-dev)')
 	@$(if $(NO_HIREDIS),echo 'make: left out $(NO_HIREDIS): no hiredis (scripts/bootstrap installs libhiredis-dev)')
+	@$(if $(NO_FIXBUF),echo 'make: left out $(NO_FIXBUF): no libfixbuf (scripts/bootstrap installs libfixbuf-dev)')
 
 # A tool is the objects of its folder and what it uses of common/.
 .SECONDEXPANSION:
@@ -70,7 +77,7 @@ $(LIBWEIR): $(COMMON_SOURCES:%.c=$(BUILD)/%.o)
 
 $(BUILD)/%.o: %.c $(BUILD)/flags
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) -c -o $@ $<
+	$(CC) $(ALL_CFLAGS) $(call FLAGS_OF,$<) -c -o $@ $<
 
 # Texts that a program carries: parts.S takes them in.
 $(BUILD)/%/parts.o: %/parts.S common/parts.inc $$(wildcard $$*/parts/*) $(BUILD)/flags
@@ -106,7 +113,7 @@ lint: all
 	scripts/run-tests tests/lint.bats
 tidy: $(patsubst %.c,$(BUILD)/%.tidy,$(SOURCES) $(wildcard tests/*/*.c))
 $(BUILD)/%.tidy: %.c $(BUILD)/%.o .clang-tidy
-	@clang-tidy --quiet $< -- $(BASE_CFLAGS) 2>/dev/null && touch $@
+	@clang-tidy --quiet $< -- $(BASE_CFLAGS) $(call FLAGS_OF,$<) 2>/dev/null && touch $@
 
 demo: all
 	scripts/demo

@@ -122,13 +122,16 @@ TOOL
 }
 
 @test "a tool whose library is missing is left out and named" {
-  mkdir -p "$BATS_TEST_TMPDIR/no/pcap"
+  mkdir -p "$BATS_TEST_TMPDIR/no/pcap" "$BATS_TEST_TMPDIR/no/fixbuf"
   echo '#error no libpcap here' >"$BATS_TEST_TMPDIR/no/pcap/pcap.h"
+  echo '#error no libfixbuf here' >"$BATS_TEST_TMPDIR/no/fixbuf/version.h"
   cd "$root"
   local b=$BATS_TEST_TMPDIR/build
   run -0 make -s -j2 BUILD="$b" BIN="$b/bin" CFLAGS="-O0 -I$BATS_TEST_TMPDIR/no"
   [[ "$output" == *"left out pcap2feat pcapshim trafgen verdicts: no libpcap (scripts/bootstrap installs libpcap-dev)"* ]]
+  [[ "$output" == *"left out flow2ipfix: no libfixbuf (scripts/bootstrap installs libfixbuf-dev)"* ]]
   [ ! -e "$b/bin/pcap2feat" ]
+  [ ! -e "$b/bin/flow2ipfix" ]
   [ -x "$b/bin/dt-eval" ]
   mkdir "$BATS_TEST_TMPDIR/no/hiredis"
   echo '#error no hiredis here' >"$BATS_TEST_TMPDIR/no/hiredis/hiredis.h"
