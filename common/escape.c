@@ -26,14 +26,14 @@ static size_t character(const uint8_t *p, size_t n)
     return length;
 }
 
-static bool stays(const uint8_t *p, size_t length, char also)
+static bool stays(const uint8_t *p, size_t length, const char *also)
 {
     if (length == 1)
-        return p[0] >= 0x20 && p[0] != 0x7f && p[0] != '\\' && (also == 0 || p[0] != (uint8_t)also);
+        return p[0] >= 0x20 && p[0] != 0x7f && p[0] != '\\' && !strchr(also, p[0]);
     return length > 0 && !(p[0] == 0xc2 && p[1] < 0xa0);
 }
 
-size_t escape_put(char *out, size_t room, const uint8_t *p, size_t n, char also)
+size_t escape_put(char *out, size_t room, const uint8_t *p, size_t n, const char *also)
 {
     static const char digits[] = "0123456789abcdef";
     size_t used = 0;

@@ -6,9 +6,9 @@
 #include <stdint.h>
 
 /* Writes n bytes at out, at most room of them and no NUL, and returns how many. UTF-8 stays as it
- * is; control characters (U+0000 to U+001F, U+007F to U+009F), backslashes, the byte `also` (0:
- * none) and bytes that are no UTF-8 become \xHH each, in lower case. What does not fit is cut off
- * behind a whole character. */
-size_t escape_put(char *out, size_t room, const uint8_t *p, size_t n, char also);
+ * is; control characters (U+0000 to U+001F, U+007F to U+009F), backslashes, characters of the text
+ * `also` (of ASCII) and bytes that are no UTF-8 become \xHH each, in lower case. What does not fit
+ * is cut off behind a whole character. */
+size_t escape_put(char *out, size_t room, const uint8_t *p, size_t n, const char *also);
 
 #endif

@@ -79,7 +79,25 @@
     X(TLS_SERVER_VERSION, "tls.server_version", "name", "TLS: version that the server chose")      \
     X(TLS_CIPHER, "tls.cipher", "hex", "TLS: cipher suite that the server chose")                  \
     X(TLS_SERVER_ALPN, "tls.server_alpn", "name", "TLS: protocol that the server chose in clear")  \
-    X(TLS_JA3S, "tls.ja3s", "hex", "TLS: JA3S fingerprint of the ServerHello")
+    X(TLS_JA3S, "tls.ja3s", "hex", "TLS: JA3S fingerprint of the ServerHello")                     \
+    X(QUIC_VERSION, "quic.version", "name", "QUIC: version of the first packet of a known one")    \
+    X(QUIC_SNI, "quic.sni", "name", "QUIC: server name in the ClientHello")                        \
+    X(QUIC_ALPN, "quic.alpn", "names", "QUIC: protocols that the client offers (ALPN)")            \
+    X(QUIC_JA4, "quic.ja4", "name", "QUIC: JA4 fingerprint of the ClientHello")                    \
+    X(DNS_QNAME, "dns.qname", "name", "DNS: name of the first question")                           \
+    X(DNS_QTYPE, "dns.qtype", "name", "DNS: type of the first question")                           \
+    X(DNS_RCODE, "dns.rcode", "name", "DNS: code of the response to it")                           \
+    X(DNS_ANSWER_COUNT, "dns.answer_count", "number", "DNS: answers in that response")             \
+    X(DNS_ANSWERS, "dns.answers", "names", "DNS: the first 16 of these answers")                   \
+    X(HTTP_METHOD, "http.method", "name", "HTTP/1: method of the first request")                   \
+    X(HTTP_HOST, "http.host", "name", "HTTP/1: its field Host")                                    \
+    X(HTTP_PATH, "http.path", "name", "HTTP/1: its target, as it stands in the first line")        \
+    X(HTTP_REFERER, "http.referer", "name", "HTTP/1: its field Referer")                           \
+    X(HTTP_USER_AGENT, "http.user_agent", "name", "HTTP/1: its field User-Agent")                  \
+    X(HTTP_STATUS, "http.status", "number", "HTTP/1: status of the first response")                \
+    X(HTTP_CONTENT_TYPE, "http.content_type", "name", "HTTP/1: its field Content-Type")            \
+    X(SSH_CLIENT, "ssh.client", "name", "SSH: first line of the client")                           \
+    X(SSH_SERVER, "ssh.server", "name", "SSH: first line of the server")
 
 /* X(ID, name, bits, max, unit, meaning): the i-th packet's, i from 1 in place of N. */
 #define FEATURES_SEQUENCE(X)                                                                       \

@@ -8,6 +8,9 @@ Usage: clear.py hello [KEY=VALUE...]            A TLS ClientHello in a record, i
        clear.py cut HEX                         Likewise: flows whose only segment was captured up to N.
        clear.py lie HEX                         Likewise: byte N is ff, in one that begins at 20000 00,
                                                 and at 30000 one more.
+       clear.py quic VERSION ID KIND AT:HEX...  A QUIC Initial packet of the client in hex digits, sealed with
+                                                the keys of the connection ID; KIND to the connection ID
+                                                KIND (first: to that one); a CRYPTO frame for each AT.
 
 Keys of hello, lists with commas: sni, alpn (names), ciphers, extensions (types in hex, in order; the
 body of those that the other keys do not give is empty), groups, signatures, versions (values in hex), formats (in hex),
@@ -16,6 +19,7 @@ Ways: order, reversed, again (each segment twice), overlap (the second begins 3 
 other bytes there), nosyn, wrap (sequence numbers pass 2^32), three (three segments, the last first).
 The flow of the split before byte N comes from port 10000 + N.
 """
+import hmac
 import struct
 import sys
 
@@ -69,6 +73,37 @@ def hello(keys, server=False):
     return b"".join(b"\x16\3\1" + listed(2, message[i:i + step]) for i in range(0, len(message), step))
 
 
+def expand(secret, label, n):
+    info = struct.pack(">HB", n, len(label) + 6) + b"tls13 " + label + b"\0\1"
+    return hmac.new(secret, info, "sha256").digest()[:n]
+
+
+def quic(version, identifier, to, frames):
+    from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+    second = version == 2
+    salt = bytes.fromhex("0dede3def700a6db819381be6e269dcbf9bd2ed9" if second else
+                         "38762cf7f55934b34d179ae6a4c80cadccbb7f0a")
+    secret = expand(hmac.new(salt, identifier, "sha256").digest(), b"client in", 32)
+    label = b"quicv2 " if second else b"quic "
+    key, nonce, mask_key = expand(secret, label + b"key", 16), expand(secret, label + b"iv", 12), expand(
+        secret, label + b"hp", 16)
+    text = b"".join(b"\6" + struct.pack(">HH", 0x4000 | at, 0x4000 | len(data)) + data for at, data in frames)
+    text = b"\1" + text + bytes(max(0, 1100 - len(text)))
+    first = 0xd0 if second else 0xc0
+    header = bytes([first | 1]) + struct.pack(">I", 0x6b3343cf if second else 1) + listed(1, to) + b"\0\0"
+    header += struct.pack(">H", 0x4000 | (2 + len(text) + 16)) + b"\0\7"
+    nonce = nonce[:-1] + bytes([nonce[-1] ^ 7])
+    sealed = header + AESGCM(key).encrypt(nonce, text, header)
+    at = len(header) - 2
+    mask = Cipher(algorithms.AES(mask_key), modes.ECB()).encryptor().update(sealed[at + 4:at + 20])
+    out = bytearray(sealed)
+    out[0] ^= mask[0] & 15
+    out[at] ^= mask[1]
+    out[at + 1] ^= mask[2]
+    return bytes(out)
+
+
 def packet(time, port, payload, seq, flags=24):
     print("%d.%06d 10.0.0.1 10.0.0.2 tcp %d 443 x%s seq=%d flags=%d" % (
         time // 1000000, time % 1000000, port, payload.hex(), seq % 2**32, flags))
@@ -108,6 +143,11 @@ def lie(data):
 
 def main():
     what = sys.argv[1]
+    if what == "quic":
+        identifier = bytes.fromhex(sys.argv[3])
+        to = identifier if sys.argv[4] == "first" else bytes.fromhex(sys.argv[4])
+        frames = [(int(f.split(":")[0]), bytes.fromhex(f.split(":")[1])) for f in sys.argv[5:]]
+        return print(quic(int(sys.argv[2]), identifier, to, frames).hex())
     if what in ("cut", "lie"):
         return globals()[what](bytes.fromhex(sys.argv[2]))
     if what == "split":

@@ -46,14 +46,14 @@ void fact_list_put(struct fact_list *l, enum feature_id id, const char *text, si
     l->n = need;
 }
 
-void fact_text_add(struct fact_text *t, const uint8_t *p, size_t n)
+void fact_text_add(struct fact_text *t, const uint8_t *p, size_t n, const char *also)
 {
-    t->n += escape_put(t->bytes + t->n, sizeof t->bytes - t->n, p, n, 0);
+    t->n += escape_put(t->bytes + t->n, sizeof t->bytes - t->n, p, n, also);
 }
 
 void fact_text_item(struct fact_text *t, const uint8_t *p, size_t n)
 {
     if (t->n > 0 && t->n < sizeof t->bytes)
         t->bytes[t->n++] = ';';
-    t->n += escape_put(t->bytes + t->n, sizeof t->bytes - t->n, p, n, ';');
+    t->n += escape_put(t->bytes + t->n, sizeof t->bytes - t->n, p, n, ";");
 }

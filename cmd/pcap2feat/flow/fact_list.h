@@ -30,7 +30,7 @@ struct fact_text {
 };
 
 /* Bytes of a stranger as escape_put() writes them, behind what is there. */
-void fact_text_add(struct fact_text *t, const uint8_t *p, size_t n);
+void fact_text_add(struct fact_text *t, const uint8_t *p, size_t n, const char *also);
 
 /* An item of a list: a semicolon before it if it is not the first, and none within it. */
 void fact_text_item(struct fact_text *t, const uint8_t *p, size_t n);

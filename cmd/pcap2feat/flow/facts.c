@@ -14,6 +14,9 @@ bool facts_can(enum feature_id id)
     case F_TLS_JA3:
     case F_TLS_JA3S:
     case F_TLS_JA4:
+    case F_QUIC_SNI:
+    case F_QUIC_ALPN:
+    case F_QUIC_JA4:
         return crypto_there();
     default:
         return true;
@@ -53,7 +56,7 @@ void facts_put_bytes(struct part_facts *f, const struct given *g, enum feature_i
     if (!facts_want(g, id))
         return;
     t.n = 0;
-    fact_text_add(&t, p, n);
+    fact_text_add(&t, p, n, "");
     facts_put_text(f, g, id, &t);
 }
 
@@ -64,6 +67,7 @@ static void drop_held(struct part_facts *f)
         return;
     assembly_free(&f->facts->held[0]);
     assembly_free(&f->facts->held[1]);
+    quic_hello_free(&f->facts->quic);
     free(f->facts);
     f->facts = NULL;
 }
@@ -74,6 +78,8 @@ void facts_take(struct part_facts *f, uint64_t wanted, const struct packet *p, e
         return;
     if (p->proto == IPPROTO_TCP)
         stream_take(f, wanted, p, way);
+    else if (p->proto == IPPROTO_UDP)
+        datagram_take(f, wanted, p, way);
     else
         f->done = FACTS_DONE;
     if (f->done == FACTS_DONE)
@@ -82,8 +88,10 @@ void facts_take(struct part_facts *f, uint64_t wanted, const struct packet *p, e
 
 void facts_finish(struct part_facts *f, uint64_t wanted)
 {
-    if (f->done != FACTS_DONE)
+    if (f->done != FACTS_DONE) {
         stream_finish(f, wanted);
+        datagram_finish(f, wanted);
+    }
     f->done = FACTS_DONE;
     drop_held(f);
 }

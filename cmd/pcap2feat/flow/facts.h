@@ -20,6 +20,7 @@ struct part_facts {
     uint8_t known;         /* bits by way: start is set */
     uint8_t firm;          /* bits by way: from a SYN, or from the bytes before */
     uint8_t done;          /* bits by way: nothing more to look for */
+    bool forward_serves;   /* its way sent the SYN with ACK */
 };
 
 enum { FACTS_DONE = 3 };

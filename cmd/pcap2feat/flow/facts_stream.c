@@ -1,11 +1,21 @@
 /* Facts of TCP: the front of each way of a connection, put together where it has to be. */
 #include "facts_parts.h"
 
-enum { TCP_SYN = 2 };
+enum { TCP_SYN = 2, TCP_ACK = 16 };
 
 static enum look look_at(struct part_facts *f, const struct given *g)
 {
-    return look_tls(f, g);
+    enum look look = look_tls(f, g);
+
+    if (look == LOOK_NOTHING)
+        look = look_http(f, g);
+    if (look == LOOK_NOTHING)
+        look = look_ssh(f, g);
+    if (look == LOOK_NOTHING)
+        look = look_dns_stream(f, g);
+    if (look == LOOK_NOTHING)
+        look = look_openvpn_stream(f, g);
+    return look;
 }
 
 /* Whether f holds segments of the way back. */
@@ -43,12 +53,6 @@ static void settle(struct part_facts *f, enum way way, enum look look, uint32_t 
     }
 }
 
-static struct given given_of(uint64_t wanted, const struct packet *p, enum way way)
-{
-    return (struct given){
-        .way = way, .wanted = wanted, .src_port = p->src_port, .dst_port = p->dst_port};
-}
-
 /* n bytes of a segment of `wire`, `at` bytes behind the front. */
 static void take_segment(struct part_facts *f, struct given *g, uint32_t at, uint32_t n,
                          uint32_t wire)
@@ -65,6 +69,7 @@ static void take_segment(struct part_facts *f, struct given *g, uint32_t at, uin
     }
     struct assembly *const held = &facts_of(f)->held[g->way];
     const uint32_t before = assembly_ready(held);
+    f->facts->dns_port = g->dns_port;
     (void)assembly_add(held, at, bytes, n);
     if (alone || assembly_ready(held) == before)
         return;
@@ -81,8 +86,11 @@ void stream_take(struct part_facts *f, uint64_t wanted, const struct packet *p, 
 
     if (f->done & bit)
         return;
-    if (p->tcp_flags & TCP_SYN)
+    if (p->tcp_flags & TCP_SYN) {
         set_start(f, way, seq, true);
+        if (way == WAY_FORWARD && p->tcp_flags & TCP_ACK)
+            f->forward_serves = true;
+    }
     if (p->payload_len == 0)
         return;
     if (f->segments[way]++ == FACTS_SEGMENTS) {
@@ -103,7 +111,7 @@ void stream_take(struct part_facts *f, uint64_t wanted, const struct packet *p, 
         }
         at = 0;
     }
-    struct given g = given_of(wanted, p, way);
+    struct given g = {.way = way, .wanted = wanted, .dns_port = facts_dns_port(p)};
     const uint32_t cut = skip < p->payload_caplen ? skip : p->payload_caplen;
     g.p = p->payload + cut;
     take_segment(f, &g, at, p->payload_caplen - cut, p->payload_len - skip);
@@ -118,7 +126,8 @@ void stream_finish(struct part_facts *f, uint64_t wanted)
                                     .n = assembly_ready(held),
                                     .final = true,
                                     .way = (enum way)way,
-                                    .wanted = wanted};
+                                    .wanted = wanted,
+                                    .dns_port = f->facts->dns_port};
             if (g.n > 0)
                 (void)look_at(f, &g);
         }

@@ -19,8 +19,8 @@ static void put_version(struct part_facts *f, const struct given *g, enum featur
     facts_put(f, g, id, text);
 }
 
-static void put_alpn(struct part_facts *f, const struct given *g, enum feature_id id,
-                     const struct tls_hello *h)
+void facts_put_alpn(struct part_facts *f, const struct given *g, enum feature_id id,
+                    const struct tls_hello *h)
 {
     struct cursor list = h->alpn, name;
     struct fact_text t;
@@ -38,7 +38,7 @@ static void put_client(struct part_facts *f, const struct given *g, const struct
     char ja3_text[JA3_SIZE], ja4_text[JA4_SIZE];
 
     facts_put_bytes(f, g, F_TLS_SNI, h->sni.p, h->sni.left);
-    put_alpn(f, g, F_TLS_ALPN, h);
+    facts_put_alpn(f, g, F_TLS_ALPN, h);
     if (!h->whole)
         return;
     put_version(f, g, F_TLS_VERSION, tls_version(h));
@@ -57,7 +57,7 @@ static void put_server(struct part_facts *f, const struct given *g, const struct
     put_version(f, g, F_TLS_SERVER_VERSION, tls_version(h));
     (void)snprintf(text, sizeof text, "0x%04x", (unsigned)be16(h->ciphers.p));
     facts_put(f, g, F_TLS_CIPHER, text);
-    put_alpn(f, g, F_TLS_SERVER_ALPN, h);
+    facts_put_alpn(f, g, F_TLS_SERVER_ALPN, h);
     if (facts_want(g, F_TLS_JA3S) && ja3(h, text))
         facts_put(f, g, F_TLS_JA3S, text);
 }
