@@ -19,6 +19,7 @@ enum shared_key {
     KEY_CSV,
     KEY_TSV,
     KEY_PROGRESS,
+    KEY_NO_SANDBOX,
 };
 
 static const struct {
@@ -31,6 +32,8 @@ static const struct {
     {CLI_SEED, {KEY_SEED, "seed", "N", "seed of every random choice (default 1)"}},
     {CLI_THREADS, {'j', "threads", "N", "threads (default: all processors); same bytes for any N"}},
     {CLI_PROGRESS, {KEY_PROGRESS, "progress", NULL, "show progress even if not on a terminal"}},
+    {CLI_SANDBOX,
+     {KEY_NO_SANDBOX, "no-sandbox", NULL, "keep all rights while captures are read (to debug)"}},
     {0, {'q', "quiet", NULL, "no remarks on standard error, only errors"}},
     {0, {'v', "verbose", NULL, "more remarks on standard error"}},
     {0, {'h', "help", NULL, "print this help"}},
@@ -228,7 +231,8 @@ static void record(struct cli *c)
 /* What says where the result goes and how fast it comes does not change it. */
 static bool shapes_result(int key)
 {
-    return key != 'o' && key != 'j' && key != 'q' && key != 'v' && key != KEY_PROGRESS;
+    return key != 'o' && key != 'j' && key != 'q' && key != 'v' && key != KEY_PROGRESS &&
+           key != KEY_NO_SANDBOX;
 }
 
 /* True when the key was one of the shared options, which is then done with. */
@@ -256,6 +260,9 @@ static bool take_shared(struct cli *c, int key)
         return true;
     case KEY_PROGRESS:
         c->shared.progress = true;
+        return true;
+    case KEY_NO_SANDBOX:
+        c->shared.no_sandbox = true;
         return true;
     case 'q':
         c->shared.quiet = true;

@@ -32,6 +32,7 @@ enum cli_shared {
     CLI_THREADS = 1 << 2,  /* -j, --threads=N */
     CLI_FORMAT = 1 << 3,   /* --csv, --tsv */
     CLI_PROGRESS = 1 << 4, /* --progress */
+    CLI_SANDBOX = 1 << 5,  /* --no-sandbox */
 };
 
 struct cli_spec {
@@ -48,6 +49,7 @@ struct cli_shared_values {
     uint64_t seed;            /* default 1 */
     unsigned threads;         /* at least 1; default: the processors that are online */
     enum table_format format; /* TABLE_AUTO: as it was read */
+    bool no_sandbox;
     bool quiet;
     unsigned verbose; /* how many -v */
     bool progress;    /* asked for, or standard error is a terminal (and not quiet) */

@@ -8,8 +8,11 @@ under_valgrind() {
   local tool
   mkdir -p "$1/log"
   for tool in "$bin"/*; do
-    printf '#!/bin/sh\nexec valgrind --leak-check=full --errors-for-leak-kinds=definite,possible %s "%s" "$@"\n' \
-      "--log-file='$1/log/$(basename "$tool").%p'" "$tool" >"$1/$(basename "$tool")"
+    # The sandbox is not for what valgrind does.
+    local sandbox=''
+    ! "$tool" --help | grep -q -e --no-sandbox || sandbox=--no-sandbox
+    printf '#!/bin/sh\nexec valgrind --leak-check=full --errors-for-leak-kinds=definite,possible %s "%s" %s "$@"\n' \
+      "--log-file='$1/log/$(basename "$tool").%p'" "$tool" "$sandbox" >"$1/$(basename "$tool")"
     chmod +x "$1/$(basename "$tool")"
   done
 }

@@ -54,6 +54,18 @@ static bool open_all(struct input *in, struct err *e)
     return true;
 }
 
+/* The first file, so that most often none has to be opened later. */
+static void open_early(struct input *in)
+{
+    struct err e;
+
+    in->captures[0] = capture_open(in->o->origins[0].name, &e);
+    if (in->captures[0])
+        return;
+    tell_failure(in, &e);
+    in->next = 1;
+}
+
 struct input *input_open(const struct options *o, const struct input_calls *calls, struct err *e)
 {
     struct input *const in = mem_zero(1, sizeof *in);
@@ -61,10 +73,13 @@ struct input *input_open(const struct options *o, const struct input_calls *call
     in->o = o;
     in->calls = *calls;
     in->captures = mem_zero(o->n_origins, sizeof(struct capture *));
-    if ((!o->live && !o->merge) || open_all(in, e))
-        return in;
-    input_free(in);
-    return NULL;
+    if (!o->live && !o->merge)
+        open_early(in);
+    else if (!open_all(in, e)) {
+        input_free(in);
+        return NULL;
+    }
+    return in;
 }
 
 void input_free(struct input *in)
@@ -111,7 +126,8 @@ static bool open_next(struct input *in)
     while (in->next < in->o->n_origins) {
         struct capture **const c = &in->captures[in->next];
         const uint32_t origin = (uint32_t)in->next++;
-        *c = capture_open(in->o->origins[origin].name, &e);
+        if (!*c)
+            *c = capture_open(in->o->origins[origin].name, &e);
         in->begun = *c && in->calls.begin(in->calls.context, origin, &e);
         if (in->begun)
             return true;

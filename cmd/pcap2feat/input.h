@@ -25,9 +25,9 @@ struct input_calls {
 
 struct input;
 
-/* Opens what is read at the same time: interfaces, before privileges go, and files to be merged.
- * The options must outlive it. NULL with *e, where an interface can't be opened; files are told
- * and counted. Freed with input_free(). */
+/* Opens what is read at the same time: interfaces, before privileges go, and files to be merged; or
+ * else the first file. The options must outlive it. NULL with *e, where an interface can't be
+ * opened; files are told and counted. Freed with input_free(). */
 struct input *input_open(const struct options *o, const struct input_calls *calls, struct err *e);
 void input_free(struct input *in);
 

@@ -109,7 +109,7 @@ static const struct cli_spec spec = {
                "for a\nclassifier. Without FILE, or where it is -, reads standard input.",
     .example = "pcap2feat --label-from=filename web.1.pcap dns.1.pcap > packets.csv",
     .options = list,
-    .shared = CLI_OUTPUT | CLI_THREADS | CLI_FORMAT | CLI_PROGRESS,
+    .shared = CLI_OUTPUT | CLI_THREADS | CLI_FORMAT | CLI_PROGRESS | CLI_SANDBOX,
 };
 
 static struct filter *new_filter(const char *option, const char *expression)

@@ -7,6 +7,7 @@
 #include "live.h"
 #include "progress.h"
 #include "report.h"
+#include "sandbox.h"
 #include "save.h"
 #include "stats.h"
 #include "tracker.h"
@@ -28,6 +29,7 @@ struct run {
     struct progress *progress;
     struct stats *stats; /* NULL: none */
     struct row row;
+    unsigned needs; /* of the sandbox */
     uint64_t frames, taken, rows;
     uint64_t decoded[DECODE_STATUS_COUNT];
     uint64_t without_payload, not_selected, first;
@@ -72,6 +74,19 @@ static void open_parts(struct run *r)
     r->tracker = tracker_new(columns_need(r->columns), &o->selection, o->max_flows);
 }
 
+/* What is open is enough, but for further files; before there are other threads. */
+static void enter_sandbox(struct run *r)
+{
+    const struct options *const o = r->o;
+    struct err e;
+
+    r->needs = sandbox_for_output(o->shared.output) | sandbox_for_output(o->save);
+    if (!o->live && !o->merge && o->n_origins > 1)
+        r->needs |= SANDBOX_FILES;
+    if (!sandbox_enter(&o->shared, r->needs, &e))
+        die_err(&e);
+}
+
 static void open_outputs(struct run *r)
 {
     struct err e;
@@ -79,6 +94,7 @@ static void open_outputs(struct run *r)
     r->out = out_open(r->o->shared.output, &e);
     if (!r->out || (r->o->save && !(r->save = save_open(r->o->save, &e))))
         die_err(&e);
+    enter_sandbox(r);
     if (r->flows)
         per_flow_open(r->flows, r->out);
     else
@@ -176,9 +192,14 @@ static void look_around(struct run *r)
 /* Frames of that origin may come. */
 static bool begin_capture(void *context, uint32_t origin, struct err *e)
 {
-    const struct run *const r = context;
+    struct run *const r = context;
 
-    return !r->labels || labels_begin(r->labels, origin, r->o->origins[origin].name, e);
+    if (r->labels && !labels_begin(r->labels, origin, r->o->origins[origin].name, e))
+        return false;
+    if (!(r->needs & SANDBOX_FILES) || origin + 1 < r->o->n_origins)
+        return true;
+    r->needs &= ~(unsigned)SANDBOX_FILES;
+    return sandbox_close_files(&r->o->shared, r->needs, e);
 }
 
 /* A capture has ended: what comes next has nothing before it. */

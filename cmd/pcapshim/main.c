@@ -1,6 +1,7 @@
 /* pcapshim: each packet's recorded time and place into the packet itself, or out of it again. */
 #include "cli.h"
 #include "err.h"
+#include "sandbox.h"
 #include "shimmer.h"
 
 static const struct cli_option own_options[] = {
@@ -19,6 +20,7 @@ static const struct cli_spec spec = {
         "switch or an XDP program under test sees the times of the recording.",
     .example = "pcapshim web.1.pcap -w shimmed.pcap",
     .options = own_options,
+    .shared = CLI_SANDBOX,
 };
 
 struct options {
@@ -72,6 +74,10 @@ int main(int argc, char **argv)
     struct save *const out = save_open(o.out, &e);
     if (!out)
         die_err(&e);
+    if (!sandbox_enter(cli_shared(cli), sandbox_for_output(o.out), &e)) {
+        save_abandon(out);
+        die_err(&e);
+    }
     if (!shimmer_run(in, out, &o.how, &counts, &e)) {
         save_abandon(out);
         die_err(&e);

@@ -32,7 +32,7 @@ const struct cli_spec options_spec = {
                "its features and its verdict. FILE is a capture of report frames.",
     .example = "verdicts --model=app.tree --ring=/sys/fs/bpf/weir/eth0/reports > verdicts.csv",
     .options = own_options,
-    .shared = CLI_OUTPUT | CLI_FORMAT,
+    .shared = CLI_OUTPUT | CLI_FORMAT | CLI_SANDBOX,
 };
 
 static void check(const struct options *o)

@@ -1,5 +1,6 @@
 #include "capture.h"
 #include "live.h"
+#include "sandbox.h"
 #include "source.h"
 #include "wire.h"
 
@@ -39,7 +40,8 @@ bool source_frames(const struct options *o, const struct source_sink *sink,
     enum capture_status status = CAPTURE_FRAME;
     struct tap_counts kernel;
 
-    if (!c || (o->interface && !live_watch(&c, 1, o->duration, e))) {
+    if (!c || (o->interface && !live_watch(&c, 1, o->duration, e)) ||
+        !sandbox_enter(o->shared, sandbox_for_output(o->shared->output), e)) {
         capture_close(c);
         return false;
     }

@@ -1,4 +1,5 @@
 #include "ring.h"
+#include "sandbox.h"
 #include "source.h"
 
 #include <errno.h>
@@ -82,7 +83,7 @@ bool source_ring(const struct options *o, const struct source_sink *sink,
     enum source_answer answer = SOURCE_FAILED;
     if (signals < 0 || timer < 0) {
         err_sys(e, "signalfd, timerfd");
-    } else {
+    } else if (sandbox_enter(o->shared, sandbox_for_output(o->shared->output), e)) {
         struct pollfd fds[3] = {
             {.fd = ring_fd(ring), .events = POLLIN},
             {.fd = signals, .events = POLLIN},

@@ -1,5 +1,6 @@
 #include "capture.h"
 #include "ring.h"
+#include "sandbox.h"
 #include "source.h"
 
 #ifdef HAVE_LIBBPF
@@ -37,7 +38,8 @@ bool source_run(const struct options *o, const struct source_sink *sink,
 
     if (c && program < 0)
         err_sys(e, "%s", o->program);
-    if (program >= 0)
+    if (program >= 0 &&
+        sandbox_enter(o->shared, SANDBOX_BPF | sandbox_for_output(o->shared->output), e))
         answer = SOURCE_MORE;
     while (answer == SOURCE_MORE) {
         struct frame f;
