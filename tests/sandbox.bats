@@ -125,8 +125,8 @@ ends() {
   local options captures=("$testdata"/lab/dns.[1-3].pcap)
   zstd -qf "${captures[1]}" -o two.pcap.zst 2>/dev/null || cp "${captures[1]}" two.pcap.zst
   captures[1]=two.pcap.zst
-  for options in '' '--per=flow --fields=all -j 2' '--per=flow --fields=all -j 1' --merge '--label-from=dirname --progress' \
-    '--per=flow --stats=1 --continue' '--per=flow --first-packets=3 --no-split'; do
+  for options in '' '--per=flow --fields=all -j 2' '--per=flow --fields=all -j 1' --merge \
+    '--label-from=dirname --progress' '--per=flow --stats=1 --continue' '--per=flow --first-packets=3 --no-split'; do
     # shellcheck disable=SC2086 # several options
     pcap2feat -q $options -o "$PWD/in.csv" -w in.pcap "${captures[@]}" 2>log
     # shellcheck disable=SC2086
