@@ -45,9 +45,9 @@ static bool add_named(struct fact_text *t, const struct dns_message *m, const st
 
     if (r->n < 2 * numbers || !dns_name_at(m, &at, &name))
         return false;
-    for (unsigned i = 0; i < numbers; i++) {
+    for (const uint8_t *p = m->p + r->data; numbers > 0; numbers--, p += 2) {
         char text[8];
-        (void)snprintf(text, sizeof text, "%u ", (unsigned)be16(m->p + r->data + 2 * i));
+        (void)snprintf(text, sizeof text, "%u ", (unsigned)be16(p));
         add_words(t, text);
     }
     add_name(t, &name);
