@@ -119,6 +119,8 @@ static const struct feature features[FEATURE_COUNT] = {
     [F_END] = {"end", ROLE_ID, LEVEL_FLOW, SOURCE_NONE, 0, 0, "s", "greatest packet time"},
     [F_END_REASON] = {"end_reason", ROLE_FACT, LEVEL_FLOW, SOURCE_NONE, 0, 0, "name",
                       "idle, active, fin, rst, cap, first, file or input"},
+    [F_ENDED] = {"ended", ROLE_ID, LEVEL_FLOW, SOURCE_NONE, 0, 0, "s",
+                 "when its end was known, the order of rows; empty where the input ended it"},
     FEATURES_BOTH(BOTH_ROWS) FEATURES_WAY(WAY_ROWS) FEATURES_WHOLE(WHOLE_ROW)
         FEATURES_FACTS(FACT_ROW) FEATURES_SEQUENCE(WHOLE_ROW)};
 

@@ -6,6 +6,7 @@
 #include "file.h"
 #include "flow/flow_columns.h"
 #include "mem.h"
+#include "num.h"
 #include "options_input.h"
 
 #include <math.h>
@@ -40,6 +41,7 @@ enum key {
     KEY_CONTINUE,
     KEY_FIRST_PACKETS,
     KEY_ACTIVITY,
+    KEY_SHARD,
 };
 
 static const struct cli_option list[] = {
@@ -75,6 +77,7 @@ static const struct cli_option list[] = {
     {KEY_FIRST_PACKETS, "first-packets", "N",
      "--per=flow: statistics of the first N packets (up to 1000)\nand their len_1, iat_1, dir_1…; "
      "the row comes at the N-th"},
+    {KEY_SHARD, "shard", "K/N", "--per=flow: only part K, from 0, of N parts of the flows"},
     {KEY_ACTIVITY, "activity", "SECONDS",
      "--per=flow: longer gaps part the periods of active_ and\nidle_ columns (default 5)"},
     {KEY_DECAP, "decap", NULL, "look into GRE, IP-in-IP, VXLAN, GENEVE and GTP-U tunnels"},
@@ -171,6 +174,19 @@ static uint64_t nanoseconds(const struct cli *c, double least)
     return (uint64_t)llround(cli_f64(c, least, 1e9) * 1e9);
 }
 
+static void take_shard(struct flow_options *f, const struct cli *c)
+{
+    enum { MOST = 65536 };
+    const char *const text = cli_value(c), *const slash = strchr(text, '/');
+    uint64_t k, n;
+
+    if (!slash || num_u64(text, (size_t)(slash - text), &k) != NUM_OK ||
+        num_u64(slash + 1, strlen(slash + 1), &n) != NUM_OK || n < 1 || n > MOST || k >= n)
+        cli_bad_value(c, "is not K/N with K from 0 to N - 1, and N at most %d", MOST);
+    f->shard = (uint32_t)k;
+    f->shards = (uint32_t)n;
+}
+
 static void take_flow_option(struct options *o, const struct cli *c, int key)
 {
     struct flow_options *const f = &o->flows;
@@ -183,6 +199,8 @@ static void take_flow_option(struct options *o, const struct cli *c, int key)
         f->linger = nanoseconds(c, 0);
     else if (key == KEY_ACTIVITY)
         f->activity = nanoseconds(c, 0.001);
+    else if (key == KEY_SHARD)
+        take_shard(f, c);
     else if (key == KEY_FIRST_PACKETS)
         f->first_packets = (unsigned)cli_u64(c, 1, FEATURE_PLACES);
     else if (key == KEY_CONTINUE)
@@ -396,6 +414,7 @@ void options_parse(struct options *o, int argc, char **argv)
                   .active = 300 * SECOND,
                   .linger = LINGER_UNSAID,
                   .activity = 5 * SECOND,
+                  .shards = 1,
                   .tcp_end = true,
                   .split = true},
     };

@@ -20,6 +20,7 @@ struct flow_options {
     bool tcp_end, split;
     bool join;              /* --continue: all files are one input */
     unsigned first_packets; /* 0: all */
+    uint32_t shard, shards; /* only the flows of one of so many parts, from 0 */
 };
 
 enum { DEFAULT_MAX_FLOWS = 1000000, DEFAULT_SNAPLEN = 262144 };

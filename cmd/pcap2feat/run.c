@@ -356,18 +356,28 @@ static void report_drops(const struct run *r)
     }
 }
 
-static void report(const struct run *r)
+/* What is left out before flows are looked at: all shards leave out the same, one tells. */
+static void report_left_out(const struct run *r)
 {
     const struct options *const o = r->o;
     const struct cli_shared_values *const v = &o->shared;
 
-    report_drops(r);
     for (int i = DECODE_IP + 1; i < DECODE_STATUS_COUNT; i++)
         report_skipped(v, r->decoded[i], decode_status_text((enum decode_status)i));
     report_filters(o);
     report_skipped(v, r->without_payload, "no payload");
     report_skipped(v, r->not_selected,
                    o->selection.kind == SELECT_FLOW ? "not of the flow" : "not of the device");
+}
+
+static void report(const struct run *r)
+{
+    const struct options *const o = r->o;
+    const struct cli_shared_values *const v = &o->shared;
+
+    report_drops(r);
+    if (o->flows.shard == 0)
+        report_left_out(r);
     if (r->flows)
         report_flows(r);
     else

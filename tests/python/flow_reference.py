@@ -225,7 +225,7 @@ class Meter:
                 self.give(flow, flow.reason, flow.closing + self.o.linger)
             else:
                 self.give(flow, reason, math.inf)
-        return [row[1:] for row in sorted(self.rows, key=lambda row: row[0])]
+        return [(*row[1:], row[0][0]) for row in sorted(self.rows, key=lambda row: row[0])]
 
     def give(self, flow, reason, found):
         if flow.given:
@@ -346,7 +346,7 @@ def seconds(ns):
     return "%d.%09d" % divmod(ns, SECOND)
 
 
-def row_of(packets, reason, options):
+def row_of(packets, reason, found, options):
     first = packets[0]
     forward = [p for p in packets if p.sender == first.sender]
     backward = [p for p in packets if p.sender != first.sender]
@@ -356,6 +356,7 @@ def row_of(packets, reason, options):
     row["start"] = seconds(min(p.ts for p in packets))
     row["end"] = seconds(max(p.ts for p in packets))
     row["end_reason"] = reason
+    row["ended"] = seconds(found) if found < math.inf else ""
     row.update(scope(packets))
     for prefix, some in (("fwd_", forward), ("bwd_", backward)):
         for name, value in {**scope(some), **one_way(some)}.items():
@@ -373,7 +374,7 @@ def flow_rows(packet_rows, options):
     meter, file, firsts = Meter(options), None, {}
 
     def finished(reason):
-        return [(row_of(packets, why, options), packets) for packets, why in meter.finish(reason)]
+        return [(row_of(packets, why, found, options), packets) for packets, why, found in meter.finish(reason)]
 
     for row in packet_rows:
         if row["file"] != file:

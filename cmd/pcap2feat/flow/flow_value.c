@@ -52,6 +52,12 @@ static char *put_end(char *p, const struct flow_view *v, struct of of)
     return num_put_time(p, v->flow->end);
 }
 
+static char *put_ended(char *p, const struct flow_view *v, struct of of)
+{
+    (void)of;
+    return v->when->last ? p : num_put_time(p, v->when->found);
+}
+
 static char *put_end_reason(char *p, const struct flow_view *v, struct of of)
 {
     const char *const name = flow_end_name((enum flow_end)v->flow->reason);
@@ -346,6 +352,7 @@ static const struct flow_value values[FEATURE_COUNT] = {
     ONE(START, put_start, 0, 0),
     ONE(END, put_end, 0, 0),
     ONE(END_REASON, put_end_reason, 0, 0),
+    ONE(ENDED, put_ended, 0, 0),
     ALL(PACKETS, put_packets, 0, LEN),
     ALL(BYTES, put_bytes, 0, LEN),
     ALL(DURATION, put_duration, 0, TIMES),

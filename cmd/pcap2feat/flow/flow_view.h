@@ -3,6 +3,7 @@
 #define PCAP2FEAT_FLOW_VIEW_H
 
 #include "../named.h"
+#include "ended.h"
 #include "record.h"
 #include "table.h"
 
@@ -10,7 +11,8 @@
 struct flow_view {
     const struct flow *flow;
     const struct layout *layout;
-    struct span file, class; /* quoted as the output wants it */
+    const struct ended_flow *when; /* its end was known */
+    struct span file, class;       /* quoted as the output wants it */
     enum table_format format;
     size_t facts_bytes; /* what the facts of the row need, quoted */
     const struct named_filters *named;
@@ -22,7 +24,8 @@ struct flow_view {
     uint64_t payload_packets[3], duration[3];
 };
 
-/* Fills all but file, class, named, format and id. The record and the layout must outlive the view.
+/* Fills all but when, file, class, named, format and id. The record and the layout must outlive
+ * the view.
  */
 void flow_view_fill(struct flow_view *v, const struct layout *l, const struct flow *f);
 

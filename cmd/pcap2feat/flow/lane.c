@@ -58,7 +58,7 @@ static void give(struct lane *l, struct piece *p)
     p->n = p->text.n = 0;
     while (p->n < PIECE_ROWS && p->text.n < PIECE_TEXT &&
            (f = partition_next(l->partition, &when))) {
-        l->calls->row(l->calls->context, f, &p->text);
+        l->calls->row(l->calls->context, f, &when, &p->text);
         p->rows = mem_grow(p->rows, &p->cap, p->n + 1, sizeof *p->rows);
         p->rows[p->n++] = (struct row_place){.when = when, .key = f->key, .end = p->text.n};
     }

@@ -20,7 +20,7 @@ struct meter {
     unsigned under_way;  /* batches */
     uint64_t clock;      /* never less than greatest */
     uint64_t greatest;   /* packet time */
-    uint64_t backwards, rows;
+    uint64_t backwards, others, rows;
 };
 
 struct meter *meter_new(const struct meter_rules *r, const struct layout *l,
@@ -99,6 +99,20 @@ static void set_clock(struct meter *m, uint64_t ts)
         m->clock = ts;
 }
 
+/* Shards are ranges of the lower half of the hash, partitions of its upper bits. */
+bool meter_wants(struct meter *m)
+{
+    struct arrival *const a = &m->batch->all[m->batch->n];
+    const uint64_t hash = flow_key_hash(&a->key);
+
+    set_clock(m, a->packet.ts);
+    a->clock = m->clock;
+    a->partition = (uint8_t)(hash >> 58);
+    const bool wanted = (hash & UINT32_MAX) * m->rules.shards >> 32 == m->rules.shard;
+    m->others += !wanted;
+    return wanted;
+}
+
 void meter_take(struct meter *m)
 {
     struct arrival *a = &m->batch->all[m->batch->n];
@@ -109,9 +123,6 @@ void meter_take(struct meter *m)
         a = &m->batch->all[0];
         *a = moved;
     }
-    set_clock(m, a->packet.ts);
-    a->clock = m->clock;
-    a->partition = (uint8_t)(flow_key_hash(&a->key) >> 58);
     batch_add(m->batch);
 }
 
@@ -146,6 +157,11 @@ size_t meter_count(struct meter *m)
 uint64_t meter_backwards(const struct meter *m)
 {
     return m->backwards;
+}
+
+uint64_t meter_others(const struct meter *m)
+{
+    return m->others;
 }
 
 uint64_t meter_rows(const struct meter *m)

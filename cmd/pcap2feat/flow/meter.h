@@ -5,6 +5,7 @@
 #define PCAP2FEAT_FLOW_METER_H
 
 #include "batch.h"
+#include "ended.h"
 #include "out.h"
 #include "textbuf.h"
 
@@ -16,13 +17,15 @@ struct meter_rules {
     size_t max_flows;       /* in [1, 2^31) */
     bool fixed_ways;        /* the high end of every key is the backward one */
     bool payload;           /* flows look into the payload of packets */
+    uint32_t shard, shards; /* only flows of the shard, below shards */
 };
 
 /* Called by any of the threads, for different flows at the same time. begin(): a flow begins; its
  * record may be marked. row(): a flow's row is due. */
 struct meter_calls {
     void (*begin)(void *context, struct flow *f, const struct arrival *first);
-    void (*row)(void *context, const struct flow *f, struct textbuf *rows);
+    void (*row)(void *context, const struct flow *f, const struct ended_flow *when,
+                struct textbuf *rows);
     void *context;
 };
 
@@ -36,9 +39,11 @@ void meter_free(struct meter *m);
  * caller's included. */
 void meter_open(struct meter *m, struct out *out, unsigned threads);
 
-/* Room for the next packet; the caller fills in packet, key, high, origin and class and hands it
- * over with meter_take(), which copies what the packet points to. */
+/* Room for the next packet, in four steps: the caller fills in packet, key and high; meter_wants()
+ * tells the time, and is false where the packet is of another shard and the caller is done with it;
+ * the caller fills in origin and class; meter_take() takes it and copies what it points to. */
 struct arrival *meter_room(struct meter *m);
+bool meter_wants(struct meter *m);
 void meter_take(struct meter *m);
 
 /* Rows that are due are given. now: a time before which no packet will come any more, in ns, or 0
@@ -53,6 +58,9 @@ size_t meter_count(struct meter *m);
 
 /* Packets that were earlier than one before them. */
 uint64_t meter_backwards(const struct meter *m);
+
+/* Packets of other shards. */
+uint64_t meter_others(const struct meter *m);
 
 /* Rows given so far. */
 uint64_t meter_rows(const struct meter *m);

@@ -32,11 +32,13 @@ static void begin_flow(void *context, struct flow *flow, const struct arrival *f
     atomic_fetch_add_explicit(&f->without_class[first->ambiguous], 1, memory_order_relaxed);
 }
 
-static void write_row(void *context, const struct flow *flow, struct textbuf *rows)
+static void write_row(void *context, const struct flow *flow, const struct ended_flow *when,
+                      struct textbuf *rows)
 {
     const struct per_flow *const f = context;
     const struct origin *const file = &f->o->origins[flow->origin];
-    struct flow_view v = {.file = origin_column(file),
+    struct flow_view v = {.when = when,
+                          .file = origin_column(file),
                           .format = f->o->format,
                           .named = &f->o->named,
                           .id = flow_id(file->name, &flow->key, flow->first_ts)};
@@ -61,6 +63,8 @@ static struct meter *new_meter(struct per_flow *f)
         .max_flows = o->max_flows,
         .fixed_ways = o->selection.kind != SELECT_ALL,
         .payload = f->layout.facts != 0,
+        .shard = p->shard,
+        .shards = p->shards,
     };
     const struct meter_calls calls = {begin_flow, write_row, f};
 
@@ -140,6 +144,8 @@ bool per_flow_take(struct per_flow *f, const struct frame *frame, const struct p
         a->high = !forward;
     }
     a->packet = *p;
+    if (!meter_wants(f->meter))
+        return true;
     a->origin = frame->origin;
     a->class = f->labels ? labels_look(f->labels, frame, p, &a->ambiguous) : NULL;
     meter_take(f->meter);
@@ -191,12 +197,14 @@ void per_flow_report(const struct per_flow *f)
     const uint64_t backwards = meter_backwards(f->meter);
     const uint64_t cut = meter_ended(f->meter, END_CAP);
 
-    if (backwards > 0)
+    if (backwards > 0 && f->o->flows.shard == 0)
         cli_note(v, "%llu packet%s earlier than one before", (unsigned long long)backwards,
                  backwards == 1 ? "" : "s");
     if (cut > 0)
         cli_note(v, "%llu flow%s ended early: more than %llu at a time (--max-flows)",
                  (unsigned long long)cut, cut == 1 ? "" : "s", (unsigned long long)f->o->max_flows);
+    if (v->verbose > 0 && f->o->flows.shards > 1)
+        cli_note(v, "%llu packets of other shards", (unsigned long long)meter_others(f->meter));
     if (v->verbose > 0)
         report_ends(f);
 }
