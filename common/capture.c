@@ -2,6 +2,7 @@
 
 #include "foreign.h"
 #include "mem.h"
+#include "pcap_records.h"
 #include "pcapng.h"
 #include "source.h"
 #include "wall.h"
@@ -20,8 +21,10 @@ struct capture {
     struct tap *tap;       /* NULL: a file */
     pcap_t *pcap;          /* the tap's, if there is one */
     struct pcapng *pcapng;
-    FILE *stream;        /* what pcap reads; it closes it */
-    int link, precision; /* of pcap */
+    struct pcap_records *records; /* NULL: pcap reads them itself */
+    bool handed_over;             /* it goes on behind those */
+    FILE *stream;                 /* what pcap reads; it closes it */
+    int link, precision;          /* of pcap */
     uint64_t frames;
     uint64_t early; /* frames that were not ours */
     volatile sig_atomic_t stopped;
@@ -69,7 +72,9 @@ static bool open_stream(struct capture *c, struct err *e)
     size_t n;
     const uint8_t *const head = source_head(c->source, &n);
 
-    c->stream = source_stream(c->source);
+    const bool records = pcap_records_can(head, n);
+
+    c->stream = source_stream(c->source, !records);
     if (!c->stream)
         return err_sys(e, "%s", c->path);
     if (pcapng_is(head, n)) {
@@ -83,6 +88,8 @@ static bool open_stream(struct capture *c, struct err *e)
         return refused(c, reason, e);
     }
     learn(c);
+    if (records)
+        c->records = pcap_records_new(c->source, (uint32_t)pcap_snapshot(c->pcap));
     return true;
 }
 
@@ -138,6 +145,7 @@ void capture_close(struct capture *c)
     else if (c->pcap)
         pcap_close(c->pcap);
     pcapng_close(c->pcapng);
+    pcap_records_free(c->records);
     source_close(c->source);
     free(c->path);
     free(c);
@@ -166,9 +174,21 @@ static uint64_t time_of(const struct pcap_pkthdr *h, bool live, int precision)
     return ns < 0 ? 0 : (uint64_t)ns;
 }
 
+static bool next_record(struct capture *c, struct frame *f)
+{
+    if (!c->records || c->handed_over)
+        return false;
+    f->link = c->link;
+    c->handed_over = !pcap_records_next(c->records, f);
+    return !c->handed_over;
+}
+
 static enum capture_status next_pcap(struct capture *c, struct frame *f, struct err *e)
 {
     struct pcap_pkthdr *h;
+
+    if (next_record(c, f))
+        return CAPTURE_FRAME;
     const int status = pcap_next_ex(c->pcap, &h, &f->data);
 
     if (status == 1) {

@@ -27,7 +27,9 @@ struct source {
     size_t memory_left;
     struct ahead raw, head;        /* compressed, uncompressed */
     struct decompress *decompress; /* NULL: not compressed */
-    char *buffer;                  /* of the stream */
+    const uint8_t *unread;         /* bytes that come before all others */
+    size_t unread_left;
+    char *buffer; /* of the stream */
     struct err problem;
     bool has_problem;
 };
@@ -77,10 +79,22 @@ static ssize_t read_plain(struct source *s, void *buf, size_t n, struct err *e)
     return s->decompress ? decompress_read(s->decompress, buf, n, e) : read_raw(s, buf, n, e);
 }
 
+static size_t read_unread(struct source *s, void *buf, size_t n)
+{
+    const size_t k = n < s->unread_left ? n : s->unread_left;
+
+    memcpy(buf, s->unread, k);
+    s->unread += k;
+    s->unread_left -= k;
+    return k;
+}
+
 /* A problem ends the stream and is kept, so that the bytes before it are still of use. */
 static ssize_t read_stream(void *source, char *buf, size_t n)
 {
     struct source *const s = source;
+    if (s->unread_left > 0)
+        return (ssize_t)read_unread(s, buf, n);
     const size_t taken = take_ahead(&s->head, buf, n);
 
     if (taken > 0)
@@ -197,16 +211,31 @@ const uint8_t *source_head(const struct source *s, size_t *n)
     return s->head.bytes;
 }
 
-FILE *source_stream(struct source *s)
+size_t source_read(struct source *s, void *buf, size_t n)
+{
+    return (size_t)read_stream(s, buf, n);
+}
+
+void source_unread(struct source *s, const void *p, size_t n)
+{
+    s->unread = p;
+    s->unread_left = n;
+}
+
+FILE *source_stream(struct source *s, bool buffered)
 {
     FILE *const f = fopencookie(s, "r", (cookie_io_functions_t){.read = read_stream});
 
     if (!f)
         return NULL;
+    (void)__fsetlocking(f, FSETLOCKING_BYCALLER);
+    if (!buffered) {
+        (void)setvbuf(f, NULL, _IONBF, 0);
+        return f;
+    }
     const size_t n = s->fd < 0 ? MEMORY_BUFFER : FILE_BUFFER;
     s->buffer = mem_alloc(n, 1);
     (void)setvbuf(f, s->buffer, _IOFBF, n);
-    (void)__fsetlocking(f, FSETLOCKING_BYCALLER);
     return f;
 }
 

@@ -5,6 +5,7 @@
 
 #include "err.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -24,9 +25,16 @@ const char *source_name(const struct source *s); /* "standard input" where it is
 enum { SOURCE_HEAD = 24 }; /* a pcap file header: there before the first packet, live */
 const uint8_t *source_head(const struct source *s, size_t *n);
 
-/* The stream. It is closed by whoever takes it, before source_close(); it is unlocked, for use by
- * one thread. Handed out once; NULL when there is no memory. */
-FILE *source_stream(struct source *s);
+/* The next bytes, up to n of them: what there is, at least one unless that was all. Before the
+ * stream was handed out, or where it is unbuffered. */
+size_t source_read(struct source *s, void *buf, size_t n);
+
+/* These come next; they must stay until they were read. */
+void source_unread(struct source *s, const void *p, size_t n);
+
+/* The stream, unbuffered or not. It is closed by whoever takes it, before source_close(); it is
+ * unlocked, for use by one thread. Handed out once; NULL when there is no memory. */
+FILE *source_stream(struct source *s, bool buffered);
 
 /* Why the stream ended before its time (damaged or cut gzip data, a read that failed), or NULL.
  * Such a stream just ends: look here when it does. */
