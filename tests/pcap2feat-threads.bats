@@ -65,3 +65,34 @@ flow_packets() {
   same --first-packets=1 --fields=src_ip,src_port,end_reason still.pcap
   [ "$(wc -l <one)" -eq 150001 ]
 }
+
+# bounded OPTION...: pcap2feat on standard input with 192 MB of address space.
+bounded() {
+  (ulimit -v 196608 && pcap2feat -q --per=flow -j2 "$@")
+}
+
+@test "memory does not grow with the flows that have been there" {
+  not_sanitized "the sanitizer takes memory of its own"
+  # 5,000 at a time, 245,000 in all, of half a KB and more each.
+  local fields=end_reason,iat_std,fwd_bursts,active_mean,fwd_payload_hist_0
+  flow_packets 480000 5000 64 1000000 2 >stream.pcap
+  bounded --idle=30 --fields="$fields" <stream.pcap >flows
+  [ "$(wc -l <flows)" -gt 240000 ]
+  # If all were kept, this would not be enough.
+  run ! bounded --idle=1000 --active=1000 --fields="$fields" <stream.pcap
+  [[ "$output" == *"out of memory"* ]]
+}
+
+@test "a flood of new flows: the cap ends the longest idle of each part, and memory stays" {
+  not_sanitized "the sanitizer takes memory of its own"
+  flow_packets 300000 1 64 1000 1 |
+    bounded --max-flows=6400 --fields=start,end_reason,len_std,fwd_bursts,idle_mean >flows
+  [ "$(wc -l <flows)" -eq 300001 ]
+  # 100 in each of 64 parts are left at the end.
+  [ "$(grep -c ',input,\|,file,' flows)" -eq 6400 ]
+  [ "$(grep -c ',cap,' flows)" -eq 293600 ]
+  # No part has got 100 more flows among the last 3,000; all have among the first 280,000.
+  tail -n +2 flows | sort -t, -k1,1 >by_start
+  [ "$(tail -n 3000 by_start | grep -c ',cap,')" -eq 0 ]
+  [ "$(head -n 280000 by_start | grep -vc ',cap,')" -eq 0 ]
+}
