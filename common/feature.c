@@ -121,8 +121,13 @@ static const struct feature features[FEATURE_COUNT] = {
                       "idle, active, fin, rst, cap, first, file or input"},
     [F_ENDED] = {"ended", ROLE_ID, LEVEL_FLOW, SOURCE_NONE, 0, 0, "s",
                  "when its end was known, the order of rows; empty where the input ended it"},
+    [F_FWD_START] = ID("fwd_start", LEVEL_FLOW, "s", "least packet time, forward"),
+    [F_FWD_END] = ID("fwd_end", LEVEL_FLOW, "s", "greatest packet time, forward"),
+    [F_BWD_START] = ID("bwd_start", LEVEL_FLOW, "s", "least packet time, backward"),
+    [F_BWD_END] = ID("bwd_end", LEVEL_FLOW, "s", "greatest packet time, backward"),
     FEATURES_BOTH(BOTH_ROWS) FEATURES_WAY(WAY_ROWS) FEATURES_WHOLE(WHOLE_ROW)
-        FEATURES_FACTS(FACT_ROW) FEATURES_SEQUENCE(WHOLE_ROW)};
+        FEATURES_BOTH_MORE(BOTH_ROWS) FEATURES_WAY_MORE(WAY_ROWS) FEATURES_WHOLE_MORE(WHOLE_ROW)
+            FEATURES_FACTS(FACT_ROW) FEATURES_SEQUENCE(WHOLE_ROW)};
 
 const struct feature *feature_at(enum feature_id id)
 {

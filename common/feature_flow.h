@@ -3,7 +3,7 @@
  * X(ID, name, bits, max, unit, meaning). Those of FEATURES_BOTH stand for both directions together,
  * with fwd_ before the name for the forward one and bwd_ for the other, as three identifiers in
  * this order: F_ID, F_FWD_ID, F_BWD_ID. Those of FEATURES_WAY have no column for both, and those of
- * FEATURES_WHOLE no other. */
+ * FEATURES_WHOLE no other. Those with MORE in their name came later: they stand behind. */
 #ifndef WEIR_FEATURE_FLOW_H
 #define WEIR_FEATURE_FLOW_H
 
@@ -68,6 +68,35 @@
     FEATURES_SPREAD(X, ACTIVE, "active", 63, FLOW_MAX, "ns", "time between two long gaps")         \
     FEATURES_SPREAD(X, IDLE, "idle", 63, FLOW_MAX, "ns", "long gap")
 
+#define FEATURES_BOTH_MORE(X)                                                                      \
+    X(L4_HDR_BYTES, "l4_hdr_bytes", 63, FLOW_MAX, "bytes", "TCP and UDP headers")                  \
+    X(L4_HDR_MIN, "l4_hdr_min", 8, 60, "bytes", "shortest TCP or UDP header")                      \
+    X(PAYLOAD_BYTES_PER_S, "payload_bytes_per_s", 63, FLOW_MAX, "bytes",                           \
+      "payload_bytes a second of duration")
+
+#define FEATURES_WAY_MORE(X)                                                                       \
+    X(SYN_LEN, "syn_len", 16, FLOW_MAX16, "bytes", "len of the first packet with SYN set")         \
+    X(BULKS, "bulks", 32, FLOW_MAX32, "number", "bulks: runs of at least 4 packets")               \
+    X(BULK_PACKETS_MEAN, "bulk_packets_mean", 32, FLOW_MAX32, "number",                            \
+      "mean packets of a bulk, rounded down")                                                      \
+    X(BULK_BYTES_MEAN, "bulk_bytes_mean", 63, FLOW_MAX, "bytes",                                   \
+      "mean payload of a bulk, rounded down")                                                      \
+    X(BULK_BYTES_PER_S, "bulk_bytes_per_s", 63, FLOW_MAX, "bytes",                                 \
+      "payload of bulks a second of their duration")                                               \
+    X(SUBFLOW_PACKETS_MEAN, "subflow_packets_mean", 63, FLOW_MAX, "number",                        \
+      "mean packets of a subflow, rounded down")                                                   \
+    X(SUBFLOW_BYTES_MEAN, "subflow_bytes_mean", 63, FLOW_MAX, "bytes",                             \
+      "mean payload of a subflow, rounded down")
+
+#define FEATURES_WHOLE_MORE(X)                                                                     \
+    X(SUBFLOWS, "subflows", 32, FLOW_MAX32, "number", "spans parted by gaps longer than 1 s")      \
+    X(DOWN_UP_PERMILLE, "down_up_permille", 63, FLOW_MAX, "number",                                \
+      "packets backward for 1000 forward, rounded down")                                           \
+    X(PAYLOAD_RMS, "payload_rms", 16, FLOW_MAX16, "bytes",                                         \
+      "root of the mean square of payload_len, rounded down")                                      \
+    X(PAYLOAD_CHANGES, "payload_changes", 32, FLOW_MAX32, "number",                                \
+      "packets whose payload_len is not that of the one before")
+
 /* X(ID, name, unit, meaning): what a flow says in clear, as text. */
 #define FEATURES_FACTS(X)                                                                          \
     X(APP_PROTOCOL, "app.protocol", "name", "protocol that the flow was recognised to begin with") \
@@ -103,6 +132,8 @@
 #define FEATURES_SEQUENCE(X)                                                                       \
     X(LEN_N, "len_N", 16, FLOW_MAX16, "bytes", "len of the N-th packet")                           \
     X(IAT_N, "iat_N", 63, FLOW_MAX, "ns", "gap before the N-th packet, both directions; iat_1: 0") \
-    X(DIR_N, "dir_N", 1, 1, "flag", "dir of the N-th packet")
+    X(DIR_N, "dir_N", 1, 1, "flag", "dir of the N-th packet")                                      \
+    X(PAYLOAD_LEN_N, "payload_len_N", 16, FLOW_MAX16, "bytes", "payload_len of the N-th packet")   \
+    X(TCP_FLAGS_N, "tcp_flags_N", 8, 255, "bits", "tcp_flags of the N-th packet")
 
 #endif

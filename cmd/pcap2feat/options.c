@@ -5,6 +5,7 @@
 #include "feature.h"
 #include "file.h"
 #include "flow/flow_columns.h"
+#include "flow/preset.h"
 #include "mem.h"
 #include "num.h"
 #include "options_input.h"
@@ -42,6 +43,7 @@ enum key {
     KEY_FIRST_PACKETS,
     KEY_ACTIVITY,
     KEY_SHARD,
+    KEY_PRESET,
 };
 
 static const struct cli_option list[] = {
@@ -80,6 +82,10 @@ static const struct cli_option list[] = {
     {KEY_SHARD, "shard", "K/N", "--per=flow: only part K, from 0, of N parts of the flows"},
     {KEY_ACTIVITY, "activity", "SECONDS",
      "--per=flow: longer gaps part the periods of active_ and\nidle_ columns (default 5)"},
+    {KEY_PRESET, "preset", "NAME",
+     "--per=flow: the columns that compare with those of nfstream,\ncicflowmeter, netflow or "
+     "pstats; "
+     "--fields adds some"},
     {KEY_DECAP, "decap", NULL, "look into GRE, IP-in-IP, VXLAN, GENEVE and GTP-U tunnels"},
     {'l', "label", "NAME", "the class of every packet, or of those the next two leave"},
     {KEY_LABEL_RULE, "label-rule", "NAME=EXPR",
@@ -201,6 +207,8 @@ static void take_flow_option(struct options *o, const struct cli *c, int key)
         f->activity = nanoseconds(c, 0.001);
     else if (key == KEY_SHARD)
         take_shard(f, c);
+    else if (key == KEY_PRESET)
+        f->preset = preset_columns((enum preset)cli_choice(c, preset_names));
     else if (key == KEY_FIRST_PACKETS)
         f->first_packets = (unsigned)cli_u64(c, 1, FEATURE_PLACES);
     else if (key == KEY_CONTINUE)
@@ -361,6 +369,11 @@ static void check_level(const struct options *o, const struct given *g)
         die_usage("--%s is for --per=flow", g->flow_only);
     if (!o->flows.split && g->split)
         die_usage("--no-split or --%s, not both", g->split);
+    if (o->flows.preset && o->fields && strcmp(o->fields, "all") == 0)
+        die_usage("--preset or --fields=all, not both");
+    if (o->flows.preset && strcmp(o->flows.preset, preset_columns(PRESET_PSTATS)) == 0 &&
+        o->flows.first_packets == 0)
+        die_usage("--preset=pstats needs --first-packets=N (ipfixprobe takes 30)");
     if (o->flows.join && o->live)
         die_usage("--continue is for files");
 }
@@ -386,9 +399,11 @@ static void choose_fields(struct options *o, int scope)
     const unsigned extra =
         (labels_wanted(&o->labels) ? COLUMN_CLASS : 0U) | (o->named.n > 0 ? COLUMN_FILTERS : 0U);
 
-    if (o->fields && !all)
+    if (o->fields && !all && !o->flows.preset)
         return;
-    if (o->flows.on)
+    if (o->flows.preset)
+        o->own_fields = flow_columns_listed(o->flows.preset, o->fields, places, extra);
+    else if (o->flows.on)
         o->own_fields = all ? flow_columns_all(places, extra) : flow_columns_default(places, extra);
     else if (all)
         o->own_fields = columns_all(extra);

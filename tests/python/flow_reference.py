@@ -21,7 +21,7 @@ import sys
 from fractions import Fraction
 
 PACKET_FIELDS = ("file,frame,ts,flow,src_ip,dst_ip,src_port,dst_port,src_mac,dst_mac,vlan,proto,ip_version,len,"
-                 "payload_len,ttl,dscp,tcp_flags,tcp_window,tcp_hdr_len").split(",")
+                 "payload_len,ttl,dscp,tcp_flags,tcp_window,tcp_hdr_len,frag_offset").split(",")
 FIN, SYN, RST, ACK = 1, 2, 4, 16
 FLAGS = ["fin", "syn", "rst", "psh", "ack", "urg", "ece", "cwr"]
 SECOND = 10**9
@@ -104,6 +104,9 @@ class Packet:
         self.len = int(row["len"])
         self.payload = int(row["payload_len"]) if row["payload_len"] else None
         self.flags = int(row["tcp_flags"] or 0)
+        self.l4 = int(row["tcp_hdr_len"] or 0)
+        if row["proto"] == "17" and row["frag_offset"] == "0" and self.payload is not None:
+            self.l4 = 8
         self.has_tcp = bool(row["tcp_hdr_len"]) and int(row["tcp_hdr_len"]) > 0
         self.sender = self.end(row["src_ip"], row["src_port"])
         receiver = self.end(row["dst_ip"], row["dst_port"])
@@ -282,7 +285,9 @@ def scope(packets):
         row[flag] = sum(p.flags >> bit & 1 for p in packets)
     for p in packets:
         row["tcp_flags_or"] |= p.flags
-    for name in ("bytes", "packets"):
+    row["l4_hdr_bytes"] = sum(p.l4 for p in packets)
+    row["l4_hdr_min"] = min((p.l4 for p in packets if p.l4), default="")
+    for name in ("bytes", "packets", "payload_bytes"):
         row[name + "_per_s"] = row[name] * SECOND // row["duration"] if row["duration"] else ""
     return row
 
@@ -305,6 +310,33 @@ def bursts(packets):
     return row
 
 
+def bulks(both, sender):
+    """Runs of packets of the sender with a payload, ended by the other's payload or by a gap above 1 s."""
+    runs, latest, mine = [], None, False
+    for p in both:
+        if not p.payload:
+            continue
+        if p.sender != sender:
+            mine = False
+            continue
+        gap = 0 if latest is None else max(0, p.ts - latest)
+        latest = p.ts if latest is None else max(latest, p.ts)
+        if not mine or gap > SECOND:
+            runs.append([])
+            gap = 0
+        runs[-1].append((p.payload, gap))
+        mine = True
+    runs = [run for run in runs if len(run) >= 4]
+    row = {"bulks": len(runs), "bulk_packets_mean": "", "bulk_bytes_mean": "", "bulk_bytes_per_s": ""}
+    if runs:
+        total = sum(payload for run in runs for payload, _ in run)
+        lasted = sum(gap for run in runs for _, gap in run)
+        row["bulk_packets_mean"] = sum(len(run) for run in runs) // len(runs)
+        row["bulk_bytes_mean"] = total // len(runs)
+        row["bulk_bytes_per_s"] = total * SECOND // lasted if lasted else ""
+    return row
+
+
 def one_way(packets):
     """What there is of each direction only."""
     windows = [p.row["tcp_window"] for p in packets if p.has_tcp]
@@ -314,7 +346,20 @@ def one_way(packets):
     row.update(histogram("payload", [p.payload for p in packets if p.payload]))
     row.update(histogram("iat", [gap // 10**6 for gap in gaps(packets)]))
     row.update(bursts(packets))
+    syns = [p.len for p in packets if p.flags & SYN]
+    row["syn_len"] = syns[0] if syns else ""
+    row["start"] = seconds(min(p.ts for p in packets)) if packets else ""
+    row["end"] = seconds(max(p.ts for p in packets)) if packets else ""
     return row
+
+
+def whole(packets, forward, backward):
+    """What there is of both directions only."""
+    payloads = [p.payload for p in packets if p.payload is not None]
+    return {"subflows": 1 + sum(gap > SECOND for gap in gaps(packets)),
+            "down_up_permille": 1000 * len(backward) // len(forward) if forward else "",
+            "payload_rms": math.isqrt(sum(n * n for n in payloads) // len(payloads)) if payloads else "",
+            "payload_changes": sum(a != b for a, b in zip(payloads, payloads[1:]))}
 
 
 def activity(packets, longest):
@@ -339,6 +384,9 @@ def sequences(packets, n, sender):
         row["len_%d" % (i + 1)] = packets[i].len if there else ""
         row["iat_%d" % (i + 1)] = iat[i] if there else ""
         row["dir_%d" % (i + 1)] = int(packets[i].sender == sender) if there else ""
+        row["tcp_flags_%d" % (i + 1)] = packets[i].flags if there else ""
+        known = there and packets[i].payload is not None
+        row["payload_len_%d" % (i + 1)] = packets[i].payload if known else ""
     return row
 
 
@@ -358,9 +406,17 @@ def row_of(packets, reason, found, options):
     row["end_reason"] = reason
     row["ended"] = seconds(found) if found < math.inf else ""
     row.update(scope(packets))
-    for prefix, some in (("fwd_", forward), ("bwd_", backward)):
+    row.update(whole(packets, forward, backward))
+    ends = ((first.sender, "fwd_", forward), (None, "bwd_", backward))
+    for sender, prefix, some in ends:
         for name, value in {**scope(some), **one_way(some)}.items():
             row[prefix + name] = value
+        bulk_sender = sender or next((p.sender for p in some), None)
+        for name, value in bulks(packets, bulk_sender).items():
+            row[prefix + name] = value
+        payload = row[prefix + "payload_bytes"]
+        row[prefix + "subflow_packets_mean"] = len(some) // row["subflows"]
+        row[prefix + "subflow_bytes_mean"] = payload // row["subflows"]
     row.update(activity(packets, options.activity))
     row.update(sequences(packets, options.first_packets, first.sender))
     return {name: str(value) for name, value in row.items()}

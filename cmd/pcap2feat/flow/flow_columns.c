@@ -146,9 +146,9 @@ static void put_names(struct textbuf *t, enum feature_id first, enum feature_id 
             put_name(t, (enum feature_id)i, 0);
 }
 
-static char *names_end(struct textbuf *t, unsigned places, unsigned extra)
+static char *names_end(struct textbuf *t, enum feature_id last, unsigned places, unsigned extra)
 {
-    for (unsigned i = F_LEN_N; i < FEATURE_COUNT; i++)
+    for (unsigned i = F_LEN_N; i <= last; i++)
         for (unsigned number = 1; number <= places; number++)
             put_name(t, (enum feature_id)i, number);
     if (extra & COLUMN_CLASS)
@@ -161,7 +161,7 @@ char *flow_columns_all(unsigned places, unsigned extra)
     struct textbuf t = {0};
 
     put_names(&t, 0, F_LEN_N - 1, extra);
-    return names_end(&t, places, extra);
+    return names_end(&t, FEATURE_COUNT - 1, places, extra);
 }
 
 char *flow_columns_default(unsigned places, unsigned extra)
@@ -172,7 +172,40 @@ char *flow_columns_default(unsigned places, unsigned extra)
     put_names(&t, F_PACKETS, F_BWD_DSCP_FIRST, extra);
     if (extra & COLUMN_FILTERS)
         put_name(&t, F_FILTERS, 0);
-    return names_end(&t, places, extra);
+    return names_end(&t, F_DIR_N, places, extra);
+}
+
+/* A name of a list; one that ends in _N for all its places. */
+static void put_listed(struct textbuf *t, const char *name, size_t n, unsigned places)
+{
+    const bool numbered = n > 2 && strncmp(name + n - 2, "_N", 2) == 0;
+
+    for (unsigned number = 1; number <= (numbered ? places : 1); number++) {
+        if (t->n > 0)
+            textbuf_char(t, ',');
+        if (numbered)
+            textbuf_printf(t, "%.*s%u", (int)n - 1, name, number);
+        else
+            textbuf_printf(t, "%.*s", (int)n, name);
+    }
+}
+
+char *flow_columns_listed(const char *list, const char *more, unsigned places, unsigned extra)
+{
+    struct textbuf t = {0};
+
+    for (const char *p = list; *p; p += *p == ',') {
+        const size_t n = strcspn(p, ",");
+        put_listed(&t, p, n, places);
+        p += n;
+    }
+    if (more)
+        put_listed(&t, more, strlen(more), 0);
+    if (extra & COLUMN_FILTERS)
+        put_name(&t, F_FILTERS, 0);
+    if (extra & COLUMN_CLASS)
+        put_name(&t, F_CLASS, 0);
+    return t.p;
 }
 
 void flow_columns_header(const struct flow_columns *c, struct out *o)

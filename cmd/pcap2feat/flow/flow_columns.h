@@ -25,6 +25,10 @@ void flow_columns_free(struct flow_columns *c);
 char *flow_columns_all(unsigned places, unsigned extra);
 char *flow_columns_default(unsigned places, unsigned extra);
 
+/* A list where each name that ends in _N stands for its columns, as many as there are places; then
+ * more (NULL: none). Freed by the caller. */
+char *flow_columns_listed(const char *list, const char *more, unsigned places, unsigned extra);
+
 bool flow_columns_have(const struct flow_columns *c, enum feature_id id);
 
 /* The parts of a record that the columns need, as bits; PART_ENDS apart. */

@@ -28,10 +28,8 @@ static char *put_class(char *p, const struct flow_view *v, struct of of)
 
 static char *put_filters(char *p, const struct flow_view *v, struct of of)
 {
-    const struct part_filters *const filters = flow_part(v->layout, v->flow, PART_FILTERS);
-
     (void)of;
-    return named_put(p, v->named, filters->bits);
+    return named_put(p, v->named, v->flow->filters);
 }
 
 static char *put_flow(char *p, const struct flow_view *v, struct of of)
@@ -100,6 +98,25 @@ static char *put_ip_version(char *p, const struct flow_view *v, struct of of)
 {
     (void)of;
     return num_put_u64(p, v->ip_version);
+}
+
+static bool has_way(const struct flow_view *v, enum way way)
+{
+    return v->flow->ways >> way & 1;
+}
+
+static char *put_way_start(char *p, const struct flow_view *v, struct of of)
+{
+    const struct part_times *const t = flow_part(v->layout, v->flow, PART_TIMES);
+
+    return has_way(v, of.way) ? num_put_time(p, t->min[of.way]) : p;
+}
+
+static char *put_way_end(char *p, const struct flow_view *v, struct of of)
+{
+    const struct part_times *const t = flow_part(v->layout, v->flow, PART_TIMES);
+
+    return has_way(v, of.way) ? num_put_time(p, t->max[of.way]) : p;
 }
 
 static char *put_packets(char *p, const struct flow_view *v, struct of of)
@@ -209,18 +226,18 @@ static char *put_packets_per_s(char *p, const struct flow_view *v, struct of of)
 
 static char *put_ttl(char *p, const struct flow_view *v, struct of of)
 {
-    const struct part_ip *const i = flow_part(v->layout, v->flow, PART_IP);
+    const struct part_headers *const h = flow_part(v->layout, v->flow, PART_HEADERS);
 
-    if (!i->seen[of.way])
+    if (!has_way(v, of.way))
         return p;
-    return num_put_u64(p, of.arg == LEAST ? i->ttl_min[of.way] : i->ttl_max[of.way]);
+    return num_put_u64(p, of.arg == LEAST ? h->ttl_min[of.way] : h->ttl_max[of.way]);
 }
 
 static char *put_dscp(char *p, const struct flow_view *v, struct of of)
 {
-    const struct part_ip *const i = flow_part(v->layout, v->flow, PART_IP);
+    const struct part_headers *const h = flow_part(v->layout, v->flow, PART_HEADERS);
 
-    return i->seen[of.way] ? num_put_u64(p, i->dscp[of.way]) : p;
+    return has_way(v, of.way) ? num_put_u64(p, h->dscp[of.way]) : p;
 }
 
 static char *put_payload_bin(char *p, const struct flow_view *v, struct of of)
@@ -276,7 +293,101 @@ static char *put_fact(char *p, const struct flow_view *v, struct of of)
                         v->format);
 }
 
-enum place_value { PLACE_LEN, PLACE_IAT, PLACE_DIR };
+static char *put_payload_bytes_per_s(char *p, const struct flow_view *v, struct of of)
+{
+    return put_rate(p, v->payload[of.way].sum, v->duration[of.way]);
+}
+
+static char *put_l4_bytes(char *p, const struct flow_view *v, struct of of)
+{
+    const struct part_headers *const h = flow_part(v->layout, v->flow, PART_HEADERS);
+
+    return put_number(p,
+                      of.way == WAY_BOTH ? h->l4_bytes[0] + h->l4_bytes[1] : h->l4_bytes[of.way]);
+}
+
+/* 0 is none. */
+static char *put_l4_min(char *p, const struct flow_view *v, struct of of)
+{
+    const struct part_headers *const h = flow_part(v->layout, v->flow, PART_HEADERS);
+    const uint8_t b = h->l4_min[WAY_BACKWARD], f = h->l4_min[WAY_FORWARD];
+    const uint8_t least = of.way != WAY_BOTH           ? h->l4_min[of.way]
+                          : b == 0 || (f > 0 && f < b) ? f
+                                                       : b;
+
+    return least > 0 ? num_put_u64(p, least) : p;
+}
+
+static char *put_payload_changes(char *p, const struct flow_view *v, struct of of)
+{
+    const struct part_headers *const h = flow_part(v->layout, v->flow, PART_HEADERS);
+
+    (void)of;
+    return num_put_u64(p, h->payload_changes);
+}
+
+static char *put_payload_rms(char *p, const struct flow_view *v, struct of of)
+{
+    const struct spread *const s = &v->payload[of.way];
+
+    return s->n > 0 ? num_put_u64(p, spread_rms(s)) : p;
+}
+
+static char *put_syn_len(char *p, const struct flow_view *v, struct of of)
+{
+    const struct part_tcp *const t = flow_part(v->layout, v->flow, PART_TCP);
+
+    return t->syn[of.way] ? num_put_u64(p, t->syn_len[of.way]) : p;
+}
+
+static char *put_down_up(char *p, const struct flow_view *v, struct of of)
+{
+    const uint64_t up = v->len[WAY_FORWARD].n, down = v->len[WAY_BACKWARD].n;
+
+    (void)of;
+    return up > 0 ? put_number(p, (uint64_t)((uint128)down * 1000 / up)) : p;
+}
+
+enum bulk_value { BULK_COUNT, BULK_MEAN_PACKETS, BULK_MEAN_BYTES, BULK_RATE };
+
+static char *put_bulk(char *p, const struct flow_view *v, struct of of)
+{
+    const struct part_bursts *const all = flow_part(v->layout, v->flow, PART_BURSTS);
+    const struct burst *const b = &all->way[of.way];
+
+    if (of.arg == BULK_COUNT)
+        return num_put_u64(p, b->bulks);
+    if (b->bulks == 0)
+        return p;
+    if (of.arg == BULK_RATE)
+        return put_rate(p, b->bulk_bytes, b->bulk_duration);
+    return put_number(p, (of.arg == BULK_MEAN_BYTES ? b->bulk_bytes : b->bulk_packets) / b->bulks);
+}
+
+static uint32_t subflows(const struct flow_view *v)
+{
+    const struct part_activity *const a = flow_part(v->layout, v->flow, PART_ACTIVITY);
+
+    return a->subflows;
+}
+
+static char *put_subflows(char *p, const struct flow_view *v, struct of of)
+{
+    (void)of;
+    return num_put_u64(p, subflows(v));
+}
+
+static char *put_subflow_packets(char *p, const struct flow_view *v, struct of of)
+{
+    return put_number(p, v->len[of.way].n / subflows(v));
+}
+
+static char *put_subflow_bytes(char *p, const struct flow_view *v, struct of of)
+{
+    return put_number(p, v->payload[of.way].sum / subflows(v));
+}
+
+enum place_value { PLACE_LEN, PLACE_IAT, PLACE_DIR, PLACE_FLAGS };
 
 /* arg: the packet, from 0. */
 static char *put_place(char *p, const struct flow_view *v, struct of of, enum place_value value)
@@ -287,7 +398,8 @@ static char *put_place(char *p, const struct flow_view *v, struct of of, enum pl
         return p;
     return put_number(p, value == PLACE_LEN   ? s[of.arg].len
                          : value == PLACE_IAT ? s[of.arg].iat
-                                              : s[of.arg].forward);
+                         : value == PLACE_DIR ? s[of.arg].forward
+                                              : s[of.arg].tcp_flags);
 }
 
 static char *put_place_len(char *p, const struct flow_view *v, struct of of)
@@ -303,6 +415,20 @@ static char *put_place_iat(char *p, const struct flow_view *v, struct of of)
 static char *put_place_dir(char *p, const struct flow_view *v, struct of of)
 {
     return put_place(p, v, of, PLACE_DIR);
+}
+
+static char *put_place_flags(char *p, const struct flow_view *v, struct of of)
+{
+    return put_place(p, v, of, PLACE_FLAGS);
+}
+
+static char *put_place_payload(char *p, const struct flow_view *v, struct of of)
+{
+    const struct place *const s = flow_part(v->layout, v->flow, PART_SEQUENCE);
+
+    if (of.arg >= v->flow->packets || !s[of.arg].payload_known)
+        return p;
+    return num_put_u64(p, s[of.arg].payload_len);
 }
 
 #define ONE(ID, put, arg, parts) [F_##ID] = {put, parts, {WAY_BOTH, arg}}
@@ -325,13 +451,12 @@ enum {
     IAT = 1 << PART_IAT,
     PAYLOAD = 1 << PART_PAYLOAD,
     TCP = 1 << PART_TCP,
-    IP = 1 << PART_IP,
+    HEADERS = 1 << PART_HEADERS,
     HISTOGRAMS = 1 << PART_HISTOGRAMS,
     BURSTS = 1 << PART_BURSTS,
     ACTIVITY = 1 << PART_ACTIVITY,
     MACS = 1 << PART_MACS,
     FACTS = 1 << PART_FACTS,
-    FILTERS = 1 << PART_FILTERS,
     SEQUENCE = 1 << PART_SEQUENCE,
 };
 
@@ -347,7 +472,7 @@ static const struct flow_value values[FEATURE_COUNT] = {
     ONE(VLAN, put_vlan, 0, 0),
     ONE(IP_VERSION, put_ip_version, 0, 0),
     ONE(PROTO, put_proto, 0, 0),
-    ONE(FILTERS, put_filters, 0, FILTERS),
+    ONE(FILTERS, put_filters, 0, 0),
     ONE(CLASS, put_class, 0, 0),
     ONE(START, put_start, 0, 0),
     ONE(END, put_end, 0, 0),
@@ -373,9 +498,9 @@ static const struct flow_value values[FEATURE_COUNT] = {
     ALL(BYTES_PER_S, put_bytes_per_s, 0, LEN | TIMES),
     ALL(PACKETS_PER_S, put_packets_per_s, 0, LEN | TIMES),
     WAYS(INIT_WINDOW, put_init_window, 0, TCP),
-    WAYS(TTL_MIN, put_ttl, LEAST, IP),
-    WAYS(TTL_MAX, put_ttl, GREATEST, IP),
-    WAYS(DSCP_FIRST, put_dscp, 0, IP),
+    WAYS(TTL_MIN, put_ttl, LEAST, HEADERS),
+    WAYS(TTL_MAX, put_ttl, GREATEST, HEADERS),
+    WAYS(DSCP_FIRST, put_dscp, 0, HEADERS),
     BIN(0),
     BIN(1),
     BIN(2),
@@ -390,9 +515,27 @@ static const struct flow_value values[FEATURE_COUNT] = {
     WAYS(BURST_DURATION_MAX, put_burst, BURST_LONGEST, BURSTS),
     SPREAD(ONE, ACTIVE, put_active, ACTIVITY),
     SPREAD(ONE, IDLE, put_idle, ACTIVITY),
-    FEATURES_FACTS(FACT) ONE(LEN_N, put_place_len, 0, SEQUENCE),
+    FEATURES_FACTS(FACT) WAYS(START, put_way_start, 0, TIMES),
+    WAYS(END, put_way_end, 0, TIMES),
+    ALL(L4_HDR_BYTES, put_l4_bytes, 0, HEADERS),
+    ALL(L4_HDR_MIN, put_l4_min, 0, HEADERS),
+    ALL(PAYLOAD_BYTES_PER_S, put_payload_bytes_per_s, 0, PAYLOAD | TIMES),
+    WAYS(SYN_LEN, put_syn_len, 0, TCP),
+    WAYS(BULKS, put_bulk, BULK_COUNT, BURSTS),
+    WAYS(BULK_PACKETS_MEAN, put_bulk, BULK_MEAN_PACKETS, BURSTS),
+    WAYS(BULK_BYTES_MEAN, put_bulk, BULK_MEAN_BYTES, BURSTS),
+    WAYS(BULK_BYTES_PER_S, put_bulk, BULK_RATE, BURSTS),
+    WAYS(SUBFLOW_PACKETS_MEAN, put_subflow_packets, 0, LEN | ACTIVITY),
+    WAYS(SUBFLOW_BYTES_MEAN, put_subflow_bytes, 0, PAYLOAD | ACTIVITY),
+    ONE(SUBFLOWS, put_subflows, 0, ACTIVITY),
+    ONE(DOWN_UP_PERMILLE, put_down_up, 0, LEN),
+    ONE(PAYLOAD_RMS, put_payload_rms, 0, PAYLOAD),
+    ONE(PAYLOAD_CHANGES, put_payload_changes, 0, HEADERS),
+    ONE(LEN_N, put_place_len, 0, SEQUENCE),
     ONE(IAT_N, put_place_iat, 0, SEQUENCE),
     ONE(DIR_N, put_place_dir, 0, SEQUENCE),
+    ONE(PAYLOAD_LEN_N, put_place_payload, 0, SEQUENCE),
+    ONE(TCP_FLAGS_N, put_place_flags, 0, SEQUENCE),
 };
 
 const struct flow_value *flow_value(enum feature_id id)

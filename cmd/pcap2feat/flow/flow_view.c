@@ -30,21 +30,26 @@ static void fill_ends(struct flow_view *v, const struct layout *l, const struct 
     v->ip_version = k->ip_version;
 }
 
+static void fill_spreads(struct spread all[3], const struct spread16 ways[2])
+{
+    for (int way = 0; way < 2; way++)
+        all[way] = spread_of(&ways[way]);
+    all[WAY_BOTH] = spread_merge(&all[0], &all[1]);
+}
+
 void flow_view_fill(struct flow_view *v, const struct layout *l, const struct flow *f)
 {
     v->flow = f;
     v->layout = l;
     fill_ends(v, l, f);
     if (has(l, PART_LEN)) {
-        const struct spread *const len = flow_part(l, f, PART_LEN);
-        memcpy(v->len, len, 2 * sizeof *len);
-        v->len[WAY_BOTH] = spread_merge(&len[0], &len[1]);
+        const struct spread16 *const len = flow_part(l, f, PART_LEN);
+        fill_spreads(v->len, len);
     }
     if (has(l, PART_PAYLOAD)) {
         const struct part_payload *const p = flow_part(l, f, PART_PAYLOAD);
-        memcpy(v->payload, p->way, sizeof p->way);
+        fill_spreads(v->payload, p->way);
         memcpy(v->payload_packets, p->packets, sizeof p->packets);
-        v->payload[WAY_BOTH] = spread_merge(&p->way[0], &p->way[1]);
         v->payload_packets[WAY_BOTH] = p->packets[0] + p->packets[1];
     }
     if (has(l, PART_TIMES)) {

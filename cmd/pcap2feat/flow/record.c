@@ -1,21 +1,23 @@
 #include "record.h"
 
+#include <netinet/in.h>
 #include <string.h>
 
+enum { TCP_SYN = 2 };
+
 static const size_t part_size[PART_COUNT] = {
-    [PART_LEN] = 2 * sizeof(struct spread),
+    [PART_LEN] = 2 * sizeof(struct spread16),
     [PART_TIMES] = sizeof(struct part_times),
     [PART_IAT] = 3 * sizeof(struct spread),
     [PART_PAYLOAD] = sizeof(struct part_payload),
     [PART_TCP] = sizeof(struct part_tcp),
-    [PART_IP] = sizeof(struct part_ip),
+    [PART_HEADERS] = sizeof(struct part_headers),
     [PART_HISTOGRAMS] = sizeof(struct part_histograms),
     [PART_BURSTS] = sizeof(struct part_bursts),
     [PART_ACTIVITY] = sizeof(struct part_activity),
     [PART_MACS] = sizeof(struct part_macs),
     [PART_FACTS] = sizeof(struct part_facts),
     [PART_ENDS] = sizeof(struct part_ends),
-    [PART_FILTERS] = sizeof(struct part_filters),
     [PART_SEQUENCE] = sizeof(struct place),
 };
 
@@ -93,22 +95,46 @@ static void add_tcp(struct part_tcp *t, const struct packet *p, enum way way)
         t->seen[way] = true;
         t->window[way] = p->tcp_window;
     }
+    if (p->tcp_flags & TCP_SYN && !t->syn[way]) {
+        t->syn[way] = true;
+        t->syn_len[way] = p->len;
+    }
     t->any[way] |= p->tcp_flags;
     for (unsigned rest = p->tcp_flags; rest; rest &= rest - 1)
         count(&t->flags[way][__builtin_ctz(rest)]);
 }
 
-static void add_ip(struct part_ip *i, const struct packet *p, enum way way)
+/* Of TCP or UDP; 0 where there is none, or it can't be told. */
+static uint8_t l4_header(const struct packet *p)
 {
-    if (!i->seen[way]) {
-        i->seen[way] = true;
-        i->dscp[way] = p->dscp;
-        i->ttl_min[way] = i->ttl_max[way] = p->ttl;
-    } else if (p->ttl < i->ttl_min[way]) {
-        i->ttl_min[way] = p->ttl;
-    } else if (p->ttl > i->ttl_max[way]) {
-        i->ttl_max[way] = p->ttl;
+    enum { UDP_HEADER = 8 };
+
+    if (p->proto == IPPROTO_UDP && !p->later_fragment && !p->transport_unknown)
+        return UDP_HEADER;
+    return p->tcp_hdr_len;
+}
+
+static void add_headers(struct part_headers *h, const struct packet *p, enum way way, bool first)
+{
+    const uint8_t l4 = l4_header(p);
+
+    if (first) {
+        h->dscp[way] = p->dscp;
+        h->ttl_min[way] = h->ttl_max[way] = p->ttl;
+    } else if (p->ttl < h->ttl_min[way]) {
+        h->ttl_min[way] = p->ttl;
+    } else if (p->ttl > h->ttl_max[way]) {
+        h->ttl_max[way] = p->ttl;
     }
+    h->l4_bytes[way] += l4;
+    if (l4 > 0 && (h->l4_min[way] == 0 || l4 < h->l4_min[way]))
+        h->l4_min[way] = l4;
+    if (p->transport_unknown)
+        return;
+    if (h->payload_known && h->payload != p->payload_len)
+        count(&h->payload_changes);
+    h->payload_known = true;
+    h->payload = p->payload_len;
 }
 
 static void end_run(struct burst *b)
@@ -122,9 +148,41 @@ static void end_run(struct burst *b)
     b->duration_max = duration > b->duration_max ? duration : b->duration_max;
 }
 
-static void add_to_run(struct burst *b, const struct packet *p)
+/* gap: since the packet with payload before it, of the same way. */
+static void add_to_bulk(struct burst *b, const struct packet *p, uint64_t gap)
 {
-    if (b->packets == 0 || (p->ts > b->latest && p->ts - b->latest > BURST_GAP_NS)) {
+    if (b->bulk_run == 0 || gap > BURST_GAP_NS) {
+        b->bulk_run = 0;
+        b->bulk_before = 0;
+        b->bulk_lasted = 0;
+    } else {
+        b->bulk_lasted += gap;
+    }
+    if (b->bulk_run == BULK_PACKETS) {
+        b->bulk_bytes += p->payload_len;
+        b->bulk_duration += gap;
+        count(&b->bulk_packets);
+        return;
+    }
+    b->bulk_before = (b->bulk_before + p->payload_len) & 0xffffff;
+    if (++b->bulk_run < BULK_PACKETS)
+        return;
+    count(&b->bulks);
+    b->bulk_bytes += b->bulk_before;
+    b->bulk_duration += b->bulk_lasted;
+    for (int i = 0; i < BULK_PACKETS; i++)
+        count(&b->bulk_packets);
+}
+
+/* A packet with a payload: it also ends the run of a bulk the other way. */
+static void add_to_runs(struct part_bursts *all, const struct packet *p, enum way way)
+{
+    struct burst *const b = &all->way[way];
+    const uint64_t gap = b->packets > 0 && p->ts > b->latest ? p->ts - b->latest : 0;
+
+    all->way[!way].bulk_run = 0;
+    add_to_bulk(b, p, gap);
+    if (b->packets == 0 || gap > BURST_GAP_NS) {
         end_run(b);
         b->packets = 0;
         b->bytes = 0;
@@ -137,6 +195,8 @@ static void add_to_run(struct burst *b, const struct packet *p)
 
 static void add_gap(struct part_activity *a, const struct layout *l, uint64_t end, uint64_t gap)
 {
+    if (gap > SUBFLOW_GAP_NS)
+        count(&a->subflows);
     if (gap <= l->long_gap)
         return;
     spread_add(&a->idle, gap);
@@ -146,12 +206,12 @@ static void add_gap(struct part_activity *a, const struct layout *l, uint64_t en
 
 /* The gap before a packet of the way, into what counts gaps; the first has none. */
 static void add_time(const struct layout *l, const struct flow *f, const struct packet *p,
-                     enum way way)
+                     enum way way, bool first)
 {
     struct part_times *const t = flow_part(l, f, PART_TIMES);
     const uint64_t gap = p->ts > t->max[way] ? p->ts - t->max[way] : 0;
 
-    if (t->n[way]++ == 0) {
+    if (first) {
         t->min[way] = t->max[way] = p->ts;
         return;
     }
@@ -170,7 +230,7 @@ static void add_payload(const struct layout *l, struct flow *f, const struct pac
 {
     if (has(l, PART_PAYLOAD)) {
         struct part_payload *const payload = flow_part(l, f, PART_PAYLOAD);
-        spread_add(&payload->way[way], p->payload_len);
+        spread16_add(&payload->way[way], p->payload_len);
         payload->packets[way] += p->payload_len > 0;
     }
     if (p->payload_len == 0)
@@ -179,10 +239,8 @@ static void add_payload(const struct layout *l, struct flow *f, const struct pac
         struct part_histograms *const h = flow_part(l, f, PART_HISTOGRAMS);
         count(&h->payload[way][bin_of(p->payload_len)]);
     }
-    if (has(l, PART_BURSTS)) {
-        struct part_bursts *const b = flow_part(l, f, PART_BURSTS);
-        add_to_run(&b->way[way], p);
-    }
+    if (has(l, PART_BURSTS))
+        add_to_runs(flow_part(l, f, PART_BURSTS), p, way);
 }
 
 /* What goes by the gap of both directions. */
@@ -193,13 +251,20 @@ static void add_both(const struct layout *l, struct flow *f, const struct packet
         spread_add((struct spread *)flow_part(l, f, PART_IAT) + WAY_BOTH, gap);
     if (has(l, PART_ACTIVITY)) {
         struct part_activity *const a = flow_part(l, f, PART_ACTIVITY);
-        if (f->packets == 0)
+        if (f->packets == 0) {
             a->began = p->ts;
+            a->subflows = 1;
+        }
         add_gap(a, l, f->end, gap);
     }
     if (has(l, PART_SEQUENCE) && f->packets < l->places) {
         struct place *const s = flow_part(l, f, PART_SEQUENCE);
-        s[f->packets] = (struct place){.iat = gap, .len = p->len, .forward = way == WAY_FORWARD};
+        s[f->packets] = (struct place){.iat = gap,
+                                       .len = p->len,
+                                       .payload_len = p->payload_len,
+                                       .tcp_flags = p->tcp_flags,
+                                       .forward = way == WAY_FORWARD,
+                                       .payload_known = !p->transport_unknown};
     }
 }
 
@@ -218,23 +283,22 @@ void flow_add(const struct layout *l, struct flow *f, const struct packet *p, en
     if (f->silent)
         return;
 
+    const bool first = !(f->ways >> way & 1);
+    f->ways |= (uint8_t)(1U << way);
     add_both(l, f, p, gap, way);
     f->packets++;
     f->end += gap;
     if (has(l, PART_LEN))
-        spread_add((struct spread *)flow_part(l, f, PART_LEN) + way, p->len);
+        spread16_add((struct spread16 *)flow_part(l, f, PART_LEN) + way, p->len);
     if (has(l, PART_TIMES))
-        add_time(l, f, p, way);
+        add_time(l, f, p, way, first);
     if (!p->transport_unknown)
         add_payload(l, f, p, way);
-    if (has(l, PART_FILTERS)) {
-        struct part_filters *const filters = flow_part(l, f, PART_FILTERS);
-        filters->bits |= p->filters;
-    }
+    f->filters |= p->filters;
     if (has(l, PART_TCP))
         add_tcp(flow_part(l, f, PART_TCP), p, way);
-    if (has(l, PART_IP))
-        add_ip(flow_part(l, f, PART_IP), p, way);
+    if (has(l, PART_HEADERS))
+        add_headers(flow_part(l, f, PART_HEADERS), p, way, first);
     if (has(l, PART_FACTS))
         add_facts(flow_part(l, f, PART_FACTS), l, p, way);
 }

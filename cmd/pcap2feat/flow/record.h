@@ -38,6 +38,7 @@ struct flow {
     uint64_t packets;      /* those of the statistics */
     uint64_t first_ts;     /* of its first packet */
     uint64_t closed;       /* the clock when it became closing */
+    uint64_t filters;      /* the named ones that any packet matched, as bits */
     const char *class;     /* quoted; NULL: none */
     struct flow_link link; /* of the closing ones */
     uint32_t origin;       /* of its first packet: where it comes from, by number */
@@ -47,6 +48,7 @@ struct flow {
     uint8_t fins;      /* ways that have sent a FIN, as bits */
     uint8_t reason;    /* enum flow_end; while it is closing END_FIN or END_RST */
     uint8_t first_way; /* of the first packet */
+    uint8_t ways;      /* ways that have packets in the statistics, as bits */
 };
 
 /* The parts; as bits, 1 << PART_…. */
@@ -56,37 +58,41 @@ enum flow_part {
     PART_IAT, /* needs PART_TIMES */
     PART_PAYLOAD,
     PART_TCP,
-    PART_IP,
+    PART_HEADERS,
     PART_HISTOGRAMS, /* needs PART_TIMES */
     PART_BURSTS,
     PART_ACTIVITY,
     PART_MACS,
     PART_FACTS,
     PART_ENDS,
-    PART_FILTERS,
     PART_SEQUENCE,
     PART_COUNT
 };
 
 struct part_times {
-    uint64_t n[2], min[2], max[2];
+    uint64_t min[2], max[2]; /* where flow.ways has the way */
 };
 
 struct part_payload {
-    struct spread way[2];
+    struct spread16 way[2];
     uint64_t packets[2]; /* with a payload */
 };
 
 struct part_tcp {
     uint32_t flags[2][8]; /* packets with each, from bit 0 on; stop at 2^32 - 1 */
-    uint16_t window[2];
+    uint16_t window[2], syn_len[2];
     bool seen[2]; /* a TCP header: window is set */
+    bool syn[2];  /* syn_len is set */
     uint8_t any[2];
 };
 
-struct part_ip {
-    uint8_t ttl_min[2], ttl_max[2], dscp[2];
-    bool seen[2];
+struct part_headers {
+    uint64_t l4_bytes[2];
+    uint32_t payload_changes;                /* stops at 2^32 - 1 */
+    uint16_t payload;                        /* of the last packet where it is known */
+    uint8_t ttl_min[2], ttl_max[2], dscp[2]; /* where flow.ways has the way */
+    uint8_t l4_min[2];                       /* 0: none yet */
+    bool payload_known;
 };
 
 enum { HISTOGRAM_BINS = 8 };
@@ -95,14 +101,20 @@ struct part_histograms {
     uint32_t payload[2][HISTOGRAM_BINS], iat[2][HISTOGRAM_BINS]; /* stop at 2^32 - 1 */
 };
 
-/* A run of packets with payload, and the most of those that were bursts. */
+/* A run of packets with payload, and the most of those that were bursts; and a run that a payload
+ * of the other way ends, with the sums of those that were bulks. */
 struct burst {
     uint64_t bytes, began, latest;
     uint64_t bytes_max, duration_max;
+    uint64_t bulk_lasted; /* ns of a run that is no bulk yet */
+    uint64_t bulk_bytes, bulk_duration;
     uint32_t packets, packets_max, count; /* stop at 2^32 - 1 */
+    uint32_t bulks, bulk_packets;         /* likewise */
+    uint32_t bulk_before : 24;            /* its payload */
+    uint32_t bulk_run : 8;                /* its packets; stops at BULK_PACKETS */
 };
 
-enum { BURST_PACKETS = 3, BURST_GAP_NS = 1000000000 };
+enum { BURST_PACKETS = 3, BULK_PACKETS = 4, BURST_GAP_NS = 1000000000 };
 
 struct part_bursts {
     struct burst way[2];
@@ -110,8 +122,11 @@ struct part_bursts {
 
 struct part_activity {
     struct spread active, idle;
-    uint64_t began; /* of the span at hand */
+    uint64_t began;    /* of the span at hand */
+    uint32_t subflows; /* stops at 2^32 - 1 */
 };
+
+enum { SUBFLOW_GAP_NS = 1000000000 };
 
 struct part_macs {
     uint8_t src[6], dst[6];
@@ -125,16 +140,12 @@ struct part_ends {
     uint8_t proto, ip_version;
 };
 
-/* The named filters that any packet matched, as bits. */
-struct part_filters {
-    uint64_t bits;
-};
-
 /* One packet; as many as --first-packets says. */
 struct place {
     uint64_t iat;
-    uint16_t len;
-    bool forward;
+    uint16_t len, payload_len;
+    uint8_t tcp_flags;
+    bool forward, payload_known;
 };
 
 struct layout {

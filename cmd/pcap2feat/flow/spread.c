@@ -48,3 +48,9 @@ uint64_t spread_std(const struct spread *s)
 
     return root(whole - (left * n < (uint128)rest * rest));
 }
+
+/* floor(sqrt(q)) is floor(sqrt(floor(q))). */
+uint64_t spread_rms(const struct spread *s)
+{
+    return root(s->squares / s->n);
+}

@@ -14,6 +14,30 @@ struct spread {
     uint64_t n, sum, min, max;
 };
 
+/* The same of numbers of 16 bits; exact for 2^32 of them and more. */
+struct spread16 {
+    uint64_t squares, n, sum;
+    uint16_t min, max;
+};
+
+static inline void spread16_add(struct spread16 *s, uint16_t x)
+{
+    if (s->n++ == 0)
+        s->min = s->max = x;
+    else if (x < s->min)
+        s->min = x;
+    else if (x > s->max)
+        s->max = x;
+    s->sum += x;
+    s->squares += (uint64_t)x * x;
+}
+
+static inline struct spread spread_of(const struct spread16 *s)
+{
+    return (struct spread){
+        .squares = s->squares, .n = s->n, .sum = s->sum, .min = s->min, .max = s->max};
+}
+
 static inline void spread_add(struct spread *s, uint64_t x)
 {
     if (s->n++ == 0)
@@ -32,5 +56,8 @@ struct spread spread_merge(const struct spread *a, const struct spread *b);
 /* floor(sum / n), and the floor of the square root of the population variance; n is not 0. */
 uint64_t spread_mean(const struct spread *s);
 uint64_t spread_std(const struct spread *s);
+
+/* floor(sqrt(sum of the squares / n)); n is not 0. */
+uint64_t spread_rms(const struct spread *s);
 
 #endif

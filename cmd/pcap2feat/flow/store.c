@@ -33,12 +33,11 @@ struct store {
 };
 
 _Static_assert(sizeof(struct node) + 2 * sizeof(uint32_t) + sizeof(struct flow) +
-                       7 * sizeof(struct spread) + sizeof(struct part_times) +
-                       sizeof(struct part_payload) + sizeof(struct part_tcp) + 8 +
-                       sizeof(struct part_ip) + 8 + sizeof(struct part_histograms) +
-                       sizeof(struct part_bursts) - 2 * sizeof(struct spread) +
-                       sizeof(struct part_activity) + sizeof(struct part_macs) + 3 +
-                       sizeof(struct part_filters) + 8 <=
+                       2 * sizeof(struct spread16) + 3 * sizeof(struct spread) +
+                       sizeof(struct part_times) + sizeof(struct part_payload) +
+                       sizeof(struct part_tcp) + sizeof(struct part_headers) +
+                       sizeof(struct part_histograms) + sizeof(struct part_bursts) +
+                       sizeof(struct part_activity) + sizeof(struct part_macs) + 3 <=
                    FLOW_BYTES,
                "the stated memory of a flow");
 
