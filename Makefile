@@ -82,10 +82,10 @@ $(BUILD)/%.o: %.c $(BUILD)/flags
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) $(call FLAGS_OF,$<) -c -o $@ $<
 
-# Texts that a program carries: parts.S takes them in.
+# Texts that a program carries: parts.S takes them in, which ccache does not see.
 $(BUILD)/%/parts.o: %/parts.S common/parts.inc $$(wildcard $$*/parts/*) $(BUILD)/flags
 	@mkdir -p $(@D)
-	$(CC) -c -o $@ $<
+	CCACHE_DISABLE=1 $(CC) -c -o $@ $<
 
 # Changes when the flags do, so that objects of two kinds never meet in one program.
 $(BUILD)/flags: FORCE
