@@ -22,19 +22,32 @@
 #define MAX_DIFF UINT64_C(131070)
 #define MAX_FRAGMENT UINT64_C(65528)
 
-#define FLOW_ROW(name, bits, max, unit, meaning)                                                   \
+#define FLOW_ROW(name, source, bits, max, unit, meaning)                                           \
     {                                                                                              \
-        name, ROLE_FEATURE, LEVEL_FLOW, SOURCE_NONE, bits, max, unit, meaning                      \
+        name, ROLE_FEATURE, LEVEL_FLOW, source, bits, max, unit, meaning                           \
     }
+#define WHOLE_ROW_OF(ID, name, source, bits, max, unit, meaning)                                   \
+    [F_##ID] = FLOW_ROW(name, source, bits, max, unit, meaning),
+#define WAY_ROWS_OF(ID, name, source, bits, max, unit, meaning)                                    \
+    [F_FWD_##ID] = FLOW_ROW("fwd_" name, source, bits, max, unit, meaning ", forward"),            \
+    [F_BWD_##ID] = FLOW_ROW("bwd_" name, source, bits, max, unit, meaning ", backward"),
 #define WHOLE_ROW(ID, name, bits, max, unit, meaning)                                              \
-    [F_##ID] = FLOW_ROW(name, bits, max, unit, meaning),
-#define FACT_ROW(ID, name, unit, meaning)                                                          \
-    [F_##ID] = {name, ROLE_FACT, LEVEL_FLOW, SOURCE_NONE, 0, 0, unit, meaning},
+    WHOLE_ROW_OF(ID, name, SOURCE_NONE, bits, max, unit, meaning)
 #define WAY_ROWS(ID, name, bits, max, unit, meaning)                                               \
-    [F_FWD_##ID] = FLOW_ROW("fwd_" name, bits, max, unit, meaning ", forward"),                    \
-    [F_BWD_##ID] = FLOW_ROW("bwd_" name, bits, max, unit, meaning ", backward"),
+    WAY_ROWS_OF(ID, name, SOURCE_NONE, bits, max, unit, meaning)
 #define BOTH_ROWS(ID, name, bits, max, unit, meaning)                                              \
     WHOLE_ROW(ID, name, bits, max, unit, meaning) WAY_ROWS(ID, name, bits, max, unit, meaning)
+
+#define FACT_ROW(ID, name, unit, meaning)                                                          \
+    [F_##ID] = {name, ROLE_FACT, LEVEL_FLOW, SOURCE_NONE, 0, 0, unit, meaning},
+
+/* Those that a switch can count. */
+#define WHOLE_FIRST(ID, name, bits, max, unit, meaning)                                            \
+    WHOLE_ROW_OF(ID, name, SOURCE_FIRST, bits, max, unit, meaning)
+#define WAY_FIRST(ID, name, bits, max, unit, meaning)                                              \
+    WAY_ROWS_OF(ID, name, SOURCE_FIRST, bits, max, unit, meaning)
+#define BOTH_FIRST(ID, name, bits, max, unit, meaning)                                             \
+    WHOLE_FIRST(ID, name, bits, max, unit, meaning) WAY_FIRST(ID, name, bits, max, unit, meaning)
 
 static const struct feature features[FEATURE_COUNT] = {
     [F_FILE] = ID("file", LEVEL_BOTH, "name", "capture file"),
@@ -125,9 +138,9 @@ static const struct feature features[FEATURE_COUNT] = {
     [F_FWD_END] = ID("fwd_end", LEVEL_FLOW, "s", "greatest packet time, forward"),
     [F_BWD_START] = ID("bwd_start", LEVEL_FLOW, "s", "least packet time, backward"),
     [F_BWD_END] = ID("bwd_end", LEVEL_FLOW, "s", "greatest packet time, backward"),
-    FEATURES_BOTH(BOTH_ROWS) FEATURES_WAY(WAY_ROWS) FEATURES_WHOLE(WHOLE_ROW)
+    FEATURES_BOTH(BOTH_FIRST, BOTH_ROWS) FEATURES_WAY(WAY_FIRST, WAY_ROWS) FEATURES_WHOLE(WHOLE_ROW)
         FEATURES_BOTH_MORE(BOTH_ROWS) FEATURES_WAY_MORE(WAY_ROWS) FEATURES_WHOLE_MORE(WHOLE_ROW)
-            FEATURES_FACTS(FACT_ROW) FEATURES_SEQUENCE(WHOLE_ROW)};
+            FEATURES_FACTS(FACT_ROW) FEATURES_SEQUENCE(WHOLE_FIRST, WHOLE_ROW)};
 
 const struct feature *feature_at(enum feature_id id)
 {
@@ -186,6 +199,6 @@ const char *feature_level_name(enum feature_level level)
 
 const char *feature_source_name(enum feature_source source)
 {
-    static const char *const names[] = {"-", "header", "register"};
+    static const char *const names[] = {"-", "header", "register", "first"};
     return names[source];
 }

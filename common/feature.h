@@ -30,6 +30,7 @@ enum feature_source {
     SOURCE_NONE,     /* it can't */
     SOURCE_HEADER,   /* from the packet's headers */
     SOURCE_REGISTER, /* from state it keeps */
+    SOURCE_FIRST,    /* from what it counts over the first packets of a flow */
 };
 
 #define FEATURE_ONE_ID(ID, name, bits, max, unit, meaning) F_##ID,
@@ -94,10 +95,11 @@ enum feature_id {
     F_FWD_END,
     F_BWD_START,
     F_BWD_END,
-    FEATURES_BOTH(FEATURE_BOTH_IDS) FEATURES_WAY(FEATURE_WAY_IDS) FEATURES_WHOLE(FEATURE_ONE_ID)
-        FEATURES_BOTH_MORE(FEATURE_BOTH_IDS) FEATURES_WAY_MORE(FEATURE_WAY_IDS)
-            FEATURES_WHOLE_MORE(FEATURE_ONE_ID) FEATURES_FACTS(FEATURE_FACT_ID)
-                FEATURES_SEQUENCE(FEATURE_ONE_ID) /* the last */
+    FEATURES_BOTH(FEATURE_BOTH_IDS, FEATURE_BOTH_IDS) FEATURES_WAY(FEATURE_WAY_IDS, FEATURE_WAY_IDS)
+        FEATURES_WHOLE(FEATURE_ONE_ID) FEATURES_BOTH_MORE(FEATURE_BOTH_IDS)
+            FEATURES_WAY_MORE(FEATURE_WAY_IDS) FEATURES_WHOLE_MORE(FEATURE_ONE_ID)
+                FEATURES_FACTS(FEATURE_FACT_ID)
+                    FEATURES_SEQUENCE(FEATURE_ONE_ID, FEATURE_ONE_ID) /* the last */
     FEATURE_COUNT
 };
 

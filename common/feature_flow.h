@@ -1,6 +1,7 @@
 /* The columns of flow level, once: feature.h makes their identifiers and feature.c their rows.
  *
- * X(ID, name, bits, max, unit, meaning). Those of FEATURES_BOTH stand for both directions together,
+ * X(ID, name, bits, max, unit, meaning), and S likewise where a program in the network can count it
+ * over a flow's first packets. Those of FEATURES_BOTH stand for both directions together,
  * with fwd_ before the name for the forward one and bwd_ for the other, as three identifiers in
  * this order: F_ID, F_FWD_ID, F_BWD_ID. Those of FEATURES_WAY have no column for both, and those of
  * FEATURES_WHOLE no other. Those with MORE in their name came later: they stand behind. */
@@ -11,62 +12,62 @@
 #define FLOW_MAX32 UINT64_C(4294967295)
 #define FLOW_MAX16 UINT64_C(65535)
 
-#define FEATURES_SPREAD(X, ID, name, bits, max, unit, what)                                        \
-    X(ID##_MIN, name "_min", bits, max, unit, "least " what)                                       \
+#define FEATURES_SPREAD(S, X, ID, name, bits, max, unit, what)                                     \
+    S(ID##_MIN, name "_min", bits, max, unit, "least " what)                                       \
     X(ID##_MEAN, name "_mean", bits, max, unit, "mean " what ", rounded down")                     \
-    X(ID##_MAX, name "_max", bits, max, unit, "greatest " what)                                    \
+    S(ID##_MAX, name "_max", bits, max, unit, "greatest " what)                                    \
     X(ID##_STD, name "_std", bits, max, unit, "standard deviation of " what ", rounded down")
 
 #define FEATURES_FLAG(X, ID, name, flag)                                                           \
     X(ID, name, 32, FLOW_MAX32, "number", "TCP packets with " flag " set")
 
-#define FEATURES_BOTH(X)                                                                           \
-    X(PACKETS, "packets", 63, FLOW_MAX, "number", "packets")                                       \
-    X(BYTES, "bytes", 63, FLOW_MAX, "bytes", "sum of len")                                         \
-    X(DURATION, "duration", 63, FLOW_MAX, "ns", "from the least packet time to the greatest")      \
-    FEATURES_SPREAD(X, LEN, "len", 16, FLOW_MAX16, "bytes", "len")                                 \
-    FEATURES_SPREAD(X, IAT, "iat", 63, FLOW_MAX, "ns", "gap between consecutive packets")          \
-    FEATURES_SPREAD(X, PAYLOAD, "payload", 16, FLOW_MAX16, "bytes", "payload_len")                 \
-    X(PAYLOAD_BYTES, "payload_bytes", 63, FLOW_MAX, "bytes", "sum of payload_len")                 \
-    X(PAYLOAD_PACKETS, "payload_packets", 63, FLOW_MAX, "number", "packets with a payload")        \
-    FEATURES_FLAG(X, FIN, "fin", "FIN")                                                            \
-    FEATURES_FLAG(X, SYN, "syn", "SYN")                                                            \
-    FEATURES_FLAG(X, RST, "rst", "RST")                                                            \
-    FEATURES_FLAG(X, PSH, "psh", "PSH")                                                            \
-    FEATURES_FLAG(X, ACK, "ack", "ACK")                                                            \
-    FEATURES_FLAG(X, URG, "urg", "URG")                                                            \
-    FEATURES_FLAG(X, ECE, "ece", "ECE")                                                            \
-    FEATURES_FLAG(X, CWR, "cwr", "CWR")                                                            \
-    X(TCP_FLAGS_OR, "tcp_flags_or", 8, 255, "bits", "all tcp_flags together")                      \
+#define FEATURES_BOTH(S, X)                                                                        \
+    S(PACKETS, "packets", 63, FLOW_MAX, "number", "packets")                                       \
+    S(BYTES, "bytes", 63, FLOW_MAX, "bytes", "sum of len")                                         \
+    S(DURATION, "duration", 63, FLOW_MAX, "ns", "from the least packet time to the greatest")      \
+    FEATURES_SPREAD(S, X, LEN, "len", 16, FLOW_MAX16, "bytes", "len")                              \
+    FEATURES_SPREAD(S, X, IAT, "iat", 63, FLOW_MAX, "ns", "gap between consecutive packets")       \
+    FEATURES_SPREAD(S, X, PAYLOAD, "payload", 16, FLOW_MAX16, "bytes", "payload_len")              \
+    S(PAYLOAD_BYTES, "payload_bytes", 63, FLOW_MAX, "bytes", "sum of payload_len")                 \
+    S(PAYLOAD_PACKETS, "payload_packets", 63, FLOW_MAX, "number", "packets with a payload")        \
+    FEATURES_FLAG(S, FIN, "fin", "FIN")                                                            \
+    FEATURES_FLAG(S, SYN, "syn", "SYN")                                                            \
+    FEATURES_FLAG(S, RST, "rst", "RST")                                                            \
+    FEATURES_FLAG(S, PSH, "psh", "PSH")                                                            \
+    FEATURES_FLAG(S, ACK, "ack", "ACK")                                                            \
+    FEATURES_FLAG(S, URG, "urg", "URG")                                                            \
+    FEATURES_FLAG(S, ECE, "ece", "ECE")                                                            \
+    FEATURES_FLAG(S, CWR, "cwr", "CWR")                                                            \
+    S(TCP_FLAGS_OR, "tcp_flags_or", 8, 255, "bits", "all tcp_flags together")                      \
     X(BYTES_PER_S, "bytes_per_s", 63, FLOW_MAX, "bytes", "bytes a second of duration")             \
     X(PACKETS_PER_S, "packets_per_s", 63, FLOW_MAX, "number", "packets a second of duration")
 
-#define FEATURES_BIN(X, N, low)                                                                    \
-    X(PAYLOAD_HIST_##N, "payload_hist_" #N, 32, FLOW_MAX32, "number",                              \
+#define FEATURES_BIN(S, N, low)                                                                    \
+    S(PAYLOAD_HIST_##N, "payload_hist_" #N, 32, FLOW_MAX32, "number",                              \
       "packets with a payload of " low " bytes")                                                   \
-    X(IAT_HIST_##N, "iat_hist_" #N, 32, FLOW_MAX32, "number", "gaps of " low " ms")
+    S(IAT_HIST_##N, "iat_hist_" #N, 32, FLOW_MAX32, "number", "gaps of " low " ms")
 
-#define FEATURES_WAY(X)                                                                            \
-    X(INIT_WINDOW, "init_window", 16, FLOW_MAX16, "bytes", "window field of the first TCP packet") \
-    X(TTL_MIN, "ttl_min", 8, 255, "hops", "least ttl")                                             \
-    X(TTL_MAX, "ttl_max", 8, 255, "hops", "greatest ttl")                                          \
-    X(DSCP_FIRST, "dscp_first", 6, 63, "code", "dscp of the first packet")                         \
-    FEATURES_BIN(X, 0, "0 to 15")                                                                  \
-    FEATURES_BIN(X, 1, "16 to 31")                                                                 \
-    FEATURES_BIN(X, 2, "32 to 63")                                                                 \
-    FEATURES_BIN(X, 3, "64 to 127")                                                                \
-    FEATURES_BIN(X, 4, "128 to 255")                                                               \
-    FEATURES_BIN(X, 5, "256 to 511")                                                               \
-    FEATURES_BIN(X, 6, "512 to 1023")                                                              \
-    FEATURES_BIN(X, 7, "1024 and more")                                                            \
+#define FEATURES_WAY(S, X)                                                                         \
+    S(INIT_WINDOW, "init_window", 16, FLOW_MAX16, "bytes", "window field of the first TCP packet") \
+    S(TTL_MIN, "ttl_min", 8, 255, "hops", "least ttl")                                             \
+    S(TTL_MAX, "ttl_max", 8, 255, "hops", "greatest ttl")                                          \
+    S(DSCP_FIRST, "dscp_first", 6, 63, "code", "dscp of the first packet")                         \
+    FEATURES_BIN(S, 0, "0 to 15")                                                                  \
+    FEATURES_BIN(S, 1, "16 to 31")                                                                 \
+    FEATURES_BIN(S, 2, "32 to 63")                                                                 \
+    FEATURES_BIN(S, 3, "64 to 127")                                                                \
+    FEATURES_BIN(S, 4, "128 to 255")                                                               \
+    FEATURES_BIN(S, 5, "256 to 511")                                                               \
+    FEATURES_BIN(S, 6, "512 to 1023")                                                              \
+    FEATURES_BIN(S, 7, "1024 and more")                                                            \
     X(BURSTS, "bursts", 32, FLOW_MAX32, "number", "bursts: runs of at least 3 packets")            \
     X(BURST_PACKETS_MAX, "burst_packets_max", 32, FLOW_MAX32, "number", "most packets of a burst") \
     X(BURST_BYTES_MAX, "burst_bytes_max", 63, FLOW_MAX, "bytes", "most payload of a burst")        \
     X(BURST_DURATION_MAX, "burst_duration_max", 63, FLOW_MAX, "ns", "duration of the longest burst")
 
 #define FEATURES_WHOLE(X)                                                                          \
-    FEATURES_SPREAD(X, ACTIVE, "active", 63, FLOW_MAX, "ns", "time between two long gaps")         \
-    FEATURES_SPREAD(X, IDLE, "idle", 63, FLOW_MAX, "ns", "long gap")
+    FEATURES_SPREAD(X, X, ACTIVE, "active", 63, FLOW_MAX, "ns", "time between two long gaps")      \
+    FEATURES_SPREAD(X, X, IDLE, "idle", 63, FLOW_MAX, "ns", "long gap")
 
 #define FEATURES_BOTH_MORE(X)                                                                      \
     X(L4_HDR_BYTES, "l4_hdr_bytes", 63, FLOW_MAX, "bytes", "TCP and UDP headers")                  \
@@ -129,10 +130,10 @@
     X(SSH_SERVER, "ssh.server", "name", "SSH: first line of the server")
 
 /* X(ID, name, bits, max, unit, meaning): the i-th packet's, i from 1 in place of N. */
-#define FEATURES_SEQUENCE(X)                                                                       \
-    X(LEN_N, "len_N", 16, FLOW_MAX16, "bytes", "len of the N-th packet")                           \
-    X(IAT_N, "iat_N", 63, FLOW_MAX, "ns", "gap before the N-th packet, both directions; iat_1: 0") \
-    X(DIR_N, "dir_N", 1, 1, "flag", "dir of the N-th packet")                                      \
+#define FEATURES_SEQUENCE(S, X)                                                                    \
+    S(LEN_N, "len_N", 16, FLOW_MAX16, "bytes", "len of the N-th packet")                           \
+    S(IAT_N, "iat_N", 63, FLOW_MAX, "ns", "gap before the N-th packet, both directions; iat_1: 0") \
+    S(DIR_N, "dir_N", 1, 1, "flag", "dir of the N-th packet")                                      \
     X(PAYLOAD_LEN_N, "payload_len_N", 16, FLOW_MAX16, "bytes", "payload_len of the N-th packet")   \
     X(TCP_FLAGS_N, "tcp_flags_N", 8, 255, "bits", "tcp_flags of the N-th packet")
 

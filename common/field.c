@@ -1,6 +1,8 @@
 #include "field.h"
 
-#include <stdio.h>
+#include "textbuf.h"
+
+#include <stdlib.h>
 #include <string.h>
 
 static const unsigned needs_of[FEATURE_COUNT] = {
@@ -25,20 +27,66 @@ static const unsigned needs_of[FEATURE_COUNT] = {
     [F_TCP_HDR_LEN] = NEED_TRANSPORT | NEED_TCP,
 };
 
-static void refuse(const struct fields *f, const char *name, struct err *e)
+bool field_of_flow(const char *feature)
 {
-    char could[512] = "";
+    return feature_find(feature)->level == LEVEL_FLOW;
+}
+
+static bool can_compute(const struct fields *f, const struct feature *feature)
+{
+    return f->values[feature_id(feature)] || (f->of_flows && feature->source == SOURCE_FIRST);
+}
+
+/* Whether a list of features names it: bwd_ goes without saying where it names fwd_ or both. */
+static bool is_listed(const struct fields *f, const struct feature *feature, bool of_flow)
+{
+    return can_compute(f, feature) && (feature->level == LEVEL_FLOW) == of_flow &&
+           strncmp(feature->name, "bwd_", 4) != 0 &&
+           (strncmp(feature->name, "fwd_", 4) != 0 || !feature_find(feature->name + 4));
+}
+
+/* The features that could stand instead, of the level of the one that can't. */
+static char *alternatives(const struct fields *f, bool of_flow)
+{
+    struct textbuf t = {0};
 
     for (size_t i = 0; i < FEATURE_COUNT; i++) {
-        const size_t used = strlen(could);
-        if (f->values[i])
-            (void)snprintf(could + used, sizeof could - used, "%s%s", used ? ", " : "",
-                           feature_at((enum feature_id)i)->name);
+        const struct feature *const feature = feature_at((enum feature_id)i);
+        if (is_listed(f, feature, of_flow))
+            textbuf_printf(&t, "%s%s", t.n ? ", " : "", feature->name);
     }
+    if (of_flow)
+        textbuf_put(&t, " (of one direction with fwd_ or bwd_ before the name)");
+    return t.p;
+}
+
+static void refuse(const struct fields *f, const char *name, struct err *e)
+{
     const struct feature *const feature = feature_find(name);
     const bool of_flow = feature && feature->level == LEVEL_FLOW;
+    char *const could = alternatives(f, of_flow && f->of_flows);
+
     err_set(e, "%s can't compute the feature '%s'%s; it could use %s", f->program, name,
             of_flow ? ", which is of flow level" : "", could);
+    free(could);
+}
+
+/* Features of packets and of flows stand in no table together; those of both go with either. */
+static bool of_one_level(const struct model *m, struct err *e)
+{
+    const char *of_packet = NULL, *of_flow = NULL;
+
+    for (size_t i = 0; i < m->n_features; i++) {
+        const char *const name = m->features[i].name;
+        const enum feature_level level = feature_find(name)->level;
+        if (level == LEVEL_PACKET)
+            of_packet = name;
+        else if (level == LEVEL_FLOW)
+            of_flow = name;
+    }
+    return !of_packet || !of_flow ||
+           err_set(e, "the model mixes features of packets ('%s') with features of flows ('%s')",
+                   of_packet, of_flow);
 }
 
 unsigned fields_need(const struct fields *f, const struct model *m, struct err *e)
@@ -47,18 +95,20 @@ unsigned fields_need(const struct fields *f, const struct model *m, struct err *
 
     for (size_t i = 0; i < m->n_features; i++) {
         const char *const name = m->features[i].name;
-        if (!feature_find(name) || !field_value(f, name)) {
+        const struct feature *const feature = feature_find(name);
+        if (!feature || !can_compute(f, feature)) {
             refuse(f, name, e);
             return 0;
         }
         needs |= field_needs(name);
     }
-    return needs;
+    return of_one_level(m, e) ? needs : 0;
 }
 
 unsigned field_needs(const char *feature)
 {
-    return needs_of[feature_id(feature_find(feature))];
+    return field_of_flow(feature) ? NEED_FLOW | NEED_FIRST
+                                  : needs_of[feature_id(feature_find(feature))];
 }
 
 const char *field_value(const struct fields *f, const char *feature)

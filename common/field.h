@@ -7,6 +7,8 @@
 #include "feature.h"
 #include "model.h"
 
+#include <stdbool.h>
+
 /* What a feature takes from the packet, and what it has to have to be known. */
 enum field_need {
     NEED_FLOW = 1 << 0,      /* the flow's state */
@@ -25,21 +27,28 @@ enum field_need {
     NEED_TCP = 1 << 13,       /* a whole TCP header, where there is one */
     NEED_ELAPSED = 1 << 14,   /* the time between two packets */
     NEED_CHANGE = 1 << 15,    /* the change between two lengths */
-    NEED_KNOWN = 1 << 16,     /* set for every model */
+    NEED_FIRST = 1 << 16,     /* what is counted over the flow's first packets */
+    NEED_KNOWN = 1 << 17,     /* set for every model */
 };
 
-/* A kind of program: its name with an article, and for each feature that it can compute an
- * expression of its language. */
+/* A kind of program: its name with an article, for each feature of packets that it can compute an
+ * expression of its language, and whether it can count those of flows whose source is
+ * SOURCE_FIRST. */
 struct fields {
     const char *program;
+    bool of_flows;
     const char *values[FEATURE_COUNT];
 };
 
 /* The needs of all features of a model, never 0. 0 with *e where one can't be computed: says which
- * it could use instead. */
+ * it could use instead; or where some are of packets and others of flows. */
 unsigned fields_need(const struct fields *f, const struct model *m, struct err *e);
 
-/* The needs and the value of a feature that fields_need() has found to be computable. */
+/* Whether a registered feature is of flows alone. */
+bool field_of_flow(const char *feature);
+
+/* The needs and the value of a feature that fields_need() has found to be computable; one of flows
+ * has no value here. */
 unsigned field_needs(const char *feature);
 const char *field_value(const struct fields *f, const char *feature);
 

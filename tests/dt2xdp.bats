@@ -230,6 +230,213 @@ refuses() {
   load_program
 }
 
+# flow_fields N: the features of the first N packets that a program can count.
+flow_fields() {
+  pcap2feat --list-fields | awk -F'\t' -v n="$1" '$4 == "first" {
+      if (!sub(/_N$/, "_", $1)) print $1
+      else for (i = 1; i <= n; i++) print $1 i }' | paste -sd ,
+}
+
+# first_rows N FIELDS [option of pcap2feat…] FILE…: rows of flows that have N packets.
+first_rows() {
+  pcap2feat -q --per=flow --first-packets="$1" --fields="end_reason,$2" "${@:3}" |
+    awk -F, 'NR == 1 || $1 == "first"' | cut -d, -f2-
+}
+
+# flow_model N [option of dt-train…]: flows.tree, of all those features in the lab's captures.
+flow_model() {
+  first_rows "$1" "$(flow_fields "$1"),class" --label-from=filename "$testdata"/lab/*.pcap |
+    dt-train -q --missing=0 "${@:2}" -o "$BATS_TEST_TMPDIR/flows.tree"
+}
+
+# same_flows N CAPTURE [2]: with flows.tree, the rows and classes of pcap2feat and dt-eval come out of
+# the program when the N-th packet of the flow comes, by its time; their number is added to $flows.
+# With 2 without the time, where it may run backwards.
+same_flows() {
+  cd "$BATS_TEST_TMPDIR"
+  load_program
+  pcapshim -q "$2" -w shimmed.pcap
+  verdicts -q --model=flows.tree --run="$pins/prog" --ring="$pins/reports" shimmed.pcap |
+    tail -n +2 | cut -d, -f1,9- | cut -d, -f"${3-1}-" | sort >got
+  first_rows "$1" "end,$(flow_fields "$1")" "$2" | dt-eval -q --predict flows.tree |
+    awk -F, -v OFS=, 'NR > 1 { for (i = 1; i <= NF; i++) if ($i == "") $i = 0; print }' |
+    cut -d, -f"${3-1}-" | sort >want
+  diff want got >differences || {
+    echo "$2 differs:"
+    head -n 6 differences
+    return 1
+  }
+  flows=$((flows + $(wc -l <got)))
+}
+
+@test "flows: every feature of the first N packets is pcap2feat's, and so is the class, for N of 1, 3 and 50" {
+  need_bpf
+  need mergecap
+  # All at once, as one interface would see them: hosts have the same addresses in all captures.
+  mergecap -F nsecpcap -w "$BATS_TEST_TMPDIR/lab.pcap" "$testdata"/lab/*.pcap
+  for n in 1 3 50; do
+    flows=0
+    flow_model "$n" --max-leaves=100
+    compile "$BATS_TEST_TMPDIR/flows.tree" --first-packets="$n" --report=first
+    same_flows "$n" "$BATS_TEST_TMPDIR/lab.pcap"
+    [ "$flows" -gt 50 ]
+  done
+  # A forest, as a walk.
+  flow_model 3 --trees=5 --max-depth=6
+  compile "$BATS_TEST_TMPDIR/flows.tree" --first-packets=3 --report=change --code=walk
+  same_flows 3 "$BATS_TEST_TMPDIR/lab.pcap"
+}
+
+@test "flows: the same of real captures" {
+  need_bpf
+  need_data
+  flows=0
+  flow_model 4 --max-leaves=100
+  compile "$BATS_TEST_TMPDIR/flows.tree" --first-packets=4 --report=first
+  for name in game/nintendo.ndpi-nintendo video/netflix.ndpi-netflix voice/whatsapp-call.ndpi-whatsapp_login_call \
+    chat/wechat.ndpi-wechat video/1kxun.ndpi-1kxun; do
+    same_flows 4 "$data/captures/$name.pcap"
+  done
+  [ "$flows" -gt 90 ]
+}
+
+# packets_of PORT FLAGS TIME…: TCP packets from that port, or to it where a time ends in b.
+packets_of() {
+  local time ends
+  for time in "${@:3}"; do
+    ends="10.0.0.1 10.0.0.2 tcp $1 80"
+    [ "${time%b}" = "$time" ] || ends="10.0.0.2 10.0.0.1 tcp 80 $1"
+    echo "${time%b} $ends 10 flags=$2"
+  done
+}
+
+@test "flows: they end as pcap2feat says, by time and TCP; time may run backwards, headers contradict themselves" {
+  need_bpf
+  {
+    # A gap of 30 s goes on, one of a ns more does not; nor does a flow after 300 s.
+    packets_of 1 16 10 40 70b 100.000000001 100.5 100.6
+    packets_of 2 16 10b 39 68 97b 126 155 184 213 242 271 300 310 310.000000001 311 312b
+    # FIN both ways: late packets are the flow's, but not a SYN, nor what comes 5 s later.
+    packets_of 3 17 10 11b
+    packets_of 3 16 12
+    packets_of 3 2 12.5
+    packets_of 3 18 12.6b
+    packets_of 3 16 12.7
+    packets_of 4 17 10 11b
+    packets_of 4 16 16 16.000000001 16.2b 16.3
+    # RST; a FIN one way only; SYN with ACK begins nothing.
+    packets_of 5 4 10
+    packets_of 5 18 10.5
+    packets_of 5 2 11
+    packets_of 5 16 11.1 11.2
+    packets_of 6 17 10 10.1 10.2
+    packets_of 6 2 10.3
+    # A TCP header that contradicts itself counts no flags and ends nothing.
+    echo "10 10.0.0.1 10.0.0.2 tcp 7 80 10 flags=4 offset=4"
+    packets_of 7 16 10.1b 10.2
+    packets_of 7 2 10.3
+    echo "10.4 10.0.0.1 10.0.0.2 17 0 0 4"
+    echo "10.5 10.0.0.1 10.0.0.2 17 0 0 4"
+    echo "10.6 10.0.0.1 10.0.0.2 17 0 0 4"
+  } | sort -s -g -k1,1 >"$BATS_TEST_TMPDIR/list"
+  # Backwards, within flows that end by no clock.
+  packets_of 8 16 500 499 501b 498.5b 502 >>"$BATS_TEST_TMPDIR/list"
+  packets_of 9 24 503b 502.9 502.8b >>"$BATS_TEST_TMPDIR/list"
+  make_capture "$BATS_TEST_TMPDIR/made.pcap" <"$BATS_TEST_TMPDIR/list"
+  flows=0
+  for n in 1 2 3; do
+    flow_model "$n" --max-leaves=100
+    compile "$BATS_TEST_TMPDIR/flows.tree" --first-packets="$n" --report=first
+    same_flows "$n" "$BATS_TEST_TMPDIR/made.pcap" 2
+  done
+  [ "$flows" -ge 40 ]
+}
+
+@test "flows: no verdict before the N-th packet, the class stays after it, and is what is counted" {
+  need_bpf
+  cd "$BATS_TEST_TMPDIR"
+  flow_model 3 --max-leaves=20
+  compile flows.tree --first-packets=3
+  load_program
+  pcapshim -q "$testdata/lab/web.1.pcap" -w shimmed.pcap
+  verdicts -q --all --model=flows.tree --run="$pins/prog" --ring="$pins/reports" shimmed.pcap |
+    awk -F, 'NR > 1 { key = $3 < $4 ? $3 $5 " " $4 $6 : $4 $6 " " $3 $5
+      verdict = ""; for (i = 9; i <= NF; i++) verdict = verdict "," $i
+      if (++n[key] < 3) { early++; wrong += !/,,first$/ }
+      else if (n[key] == 3) { first[key] = verdict; wrong += verdict ~ /,,/ }
+      else { later++; wrong += verdict != first[key] } }
+      END { print (early > 10), (later > 100), wrong + 0; print early >"early" }' >said
+  [ "$(cat said)" = "1 1 0" ]
+  [ "$(bpftool -j map dump pinned "$pins/counters" | jq '[.[0].formatted.values[].value.packets] | add')" = "$(cat early)" ]
+}
+
+@test "flows: one that is forgotten begins anew, and none mixes with another" {
+  need_bpf
+  need_python
+  cd "$BATS_TEST_TMPDIR"
+  # 2,000 flows of 3 packets, a hundred at a time, and room for 64.
+  awk 'BEGIN { for (block = 0; block < 20; block++) for (round = 0; round < 3; round++)
+    for (i = 1; i <= 100; i++) { port = block * 100 + i
+      printf "%.6f 10.0.0.1 10.0.0.2 udp %d 53 %d\n", 1 + ++n / 1e4, port, (port * 7 + round * 131) % 1000 } }' |
+    make_capture many.pcap
+  flow_model 3 --max-leaves=100
+  compile flows.tree --first-packets=3 --report=first --flows=64
+  flows=0
+  run -1 same_flows 3 "$BATS_TEST_TMPDIR/many.pcap"
+  [ "$(wc -l <want)" -eq 2000 ]
+  [ -z "$(comm -13 want got)" ]
+  [ "$(wc -l <got)" -lt 2000 ]
+}
+
+@test "flows: --first-packets where the model wants it, and features that it can't count by name" {
+  cd "$BATS_TEST_TMPDIR"
+  printf 'len_max,len_7,class\n1,1,a\n9,9,b\n' | dt-train -q -o m
+  run -2 --separate-stderr dt2xdp m
+  [ "${stderr_lines[0]}" = "dt2xdp: 'len_max' is a feature of flows: --first-packets=N says of how many packets, as for pcap2feat when it made the model's rows" ]
+  run -2 --separate-stderr dt2xdp --first-packets=6 m
+  [ "${stderr_lines[0]}" = "dt2xdp: the model knows a packet that comes after --first-packets=6: 'len_7'" ]
+  dt2xdp --first-packets=7 m -o taken.c
+  run -2 --separate-stderr dt2xdp --first-packets=7 "$work/flow.tree"
+  [ "${stderr_lines[0]}" = "dt2xdp: the model has no feature of flows, which --first-packets is for" ]
+  run -2 --separate-stderr dt2xdp --first-packets=1001 m
+  printf 'len_mean,class\n1,a\n9,b\n' | dt-train -q -o m
+  run -1 --separate-stderr dt2xdp --first-packets=7 m
+  [[ $stderr == "dt2xdp: an XDP program can't compute the feature 'len_mean', which is of flow level; it could use packets, bytes, duration, len_min, len_max, "*", len_N, iat_N, dir_N (of one direction with fwd_ or bwd_ before the name)" ]]
+  printf 'len,len_max,class\n1,1,a\n9,9,b\n' | dt-train -q -o m
+  run -1 --separate-stderr dt2xdp --first-packets=7 m
+  [ "$stderr" = "dt2xdp: the model mixes features of packets ('len') with features of flows ('len_max')" ]
+}
+
+@test "flows: the kernel takes 1,000 packets, and values that are missing without one that stands for them" {
+  need_bpf
+  cd "$BATS_TEST_TMPDIR"
+  printf 'len_1000,iat_1000,dir_1000,bytes,class\n1,1,0,1,a\n9,9,1,9,b\n' | dt-train -q -o m
+  compile m --first-packets=1000
+  load_program
+  # 100 + 3 * 52 features are one more than a report has room for.
+  first_rows 52 "$(flow_fields 52),class" --label-from=filename "$testdata"/lab/{voice,video}.*.pcap |
+    dt-train -q --missing=0 -o m
+  run -1 --separate-stderr dt2xdp --first-packets=52 m
+  [ "$stderr" = "dt2xdp: the model has 256 features, and a report has room for 255: --report=none" ]
+  compile m --first-packets=52 --report=none
+  load_program
+  # Flows without a packet back have no bwd_len_min, and no verdict.
+  printf 'bwd_len_min,fwd_iat_max,class\n1,1,a\n99,9,b\n' | dt-train -q -o m
+  compile m --first-packets=2 --report=first
+  load_program
+  pcapshim -q "$testdata/lab/web.1.pcap" -w shimmed.pcap
+  verdicts -q --model=m --run="$pins/prog" --ring="$pins/reports" shimmed.pcap | tail -n +2 | cut -d, -f9-10 | sort >got
+  first_rows 2 bwd_len_min,fwd_iat_max "$testdata/lab/web.1.pcap" | tail -n +2 | grep -vE '^,|,$' | sort >want || true
+  diff want got
+  printf 'bwd_len_min,bytes,class\n1,1,a\n99,9,b\n' | dt-train -q -o m
+  compile m --first-packets=2 --report=first
+  load_program
+  verdicts -q --model=m --run="$pins/prog" --ring="$pins/reports" shimmed.pcap | tail -n +2 | cut -d, -f9-10 | sort >got
+  first_rows 2 bwd_len_min,bytes "$testdata/lab/web.1.pcap" | tail -n +2 | grep -v '^,' | sort >want
+  diff want got
+  [ -s got ]
+}
+
 # Two namespaces and a veth pair: va in weira, vb in weirb.
 make_path() {
   need ip tcpreplay
@@ -372,6 +579,17 @@ differences() {
   [ "$(awk -F'\t' '/^no verdict/ { print $2 }' "$BATS_TEST_TMPDIR/counters")" -eq "$flows" ]
   in_b "$root/scripts/xdp-run" --off vb$$
   [ ! -e "/sys/fs/bpf/weir/vb$$" ]
+}
+
+@test "a model of flows takes over from one of packets, whose state differs, and the other way round" {
+  need_bpf
+  make_path
+  flow_model 3 --max-leaves=20
+  for model in "$work/small.tree" "$BATS_TEST_TMPDIR/flows.tree --first-packets=3" "$BATS_TEST_TMPDIR/flows.tree --first-packets=4" "$work/small.tree"; do
+    # shellcheck disable=SC2086  # words
+    in_b "$root/scripts/xdp-run" vb$$ $model
+  done
+  in_b "$root/scripts/xdp-run" --off vb$$
 }
 
 @test "a feature that the program can't compute is refused by name, with those it can" {

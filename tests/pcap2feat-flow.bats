@@ -468,7 +468,7 @@ EOT
 
 # --- What comes after ---
 
-@test "pcap2feat --per=flow: the flows of the lab train a tree; switches refuse them by name" {
+@test "pcap2feat --per=flow: the flows of the lab train a tree; a P4 program refuses them by name" {
   pcap2feat -q --per=flow --label-from=filename --fields=file,flow,start,end,bytes,duration,class "$testdata"/lab/*.pcap >flows.csv
   dt-train -q --max-depth=4 flows.csv >model
   grep -q '^feature 63 bytes$' model
@@ -477,8 +477,6 @@ EOT
   dt2p4entries model >entries
   run -1 --separate-stderr dt2p4 model
   [[ $stderr = "dt2p4: a P4 program can't compute the feature 'bytes', which is of flow level; it could use dir, iat, "* ]]
-  run -1 --separate-stderr dt2xdp model
-  [[ $stderr = "dt2xdp: an XDP program can't compute the feature 'bytes', which is of flow level; "* ]]
 }
 
 @test "pcap2feat --per=flow: featsplit keeps flows, or files, together" {

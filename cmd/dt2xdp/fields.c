@@ -2,6 +2,7 @@
 
 const struct fields fields = {
     .program = "an XDP program",
+    .of_flows = true,
     .values =
         {
             [F_DIR] = "forward",

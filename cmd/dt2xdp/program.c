@@ -4,8 +4,10 @@
 #include "parts.h"
 #include "report.h"
 #include "shape.h"
+#include "tallies.h"
 #include "trees.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 /* What a program is made from, and what it therefore has to have. */
@@ -26,6 +28,12 @@ static bool reports(const struct program *p)
 static bool has_flows(const struct program *p)
 {
     return (p->needs & NEED_FLOW) || classifier_follows_flows(&p->o->classifier);
+}
+
+/* Whether its verdicts are of flows, each once: not of packets. */
+static bool is_of_flows(const struct program *p)
+{
+    return p->needs & NEED_FIRST;
 }
 
 /* A text in a comment: nothing in it may end the comment, or begin one. */
@@ -58,15 +66,37 @@ static void put_constants(const struct program *p)
 {
     out_printf(p->out,
                "\nenum {\n    CLASSES = %zu,\n    FEATURES = %zu,\n    FLOWS = %llu,\n"
-               "    RING_BYTES = %llu,\n};\n\n#define MODEL 0x%08xu /* which model this is */\n",
+               "    RING_BYTES = %llu,\n",
                p->m->n_classes, p->m->n_features, (unsigned long long)p->o->flows,
-               (unsigned long long)p->o->ring_bytes, report_fingerprint(p->m));
+               (unsigned long long)p->o->ring_bytes);
+    if (is_of_flows(p))
+        out_printf(p->out, "    FIRST_PACKETS = %llu,\n", (unsigned long long)p->o->first_packets);
+    out_printf(p->out, "};\n\n#define MODEL 0x%08xu /* which model this is */\n",
+               report_fingerprint(p->m));
 }
 
 static void put_part(const struct program *p, const char *part)
 {
     out_text(p->out, "\n");
     out_text(p->out, part);
+}
+
+/* The flows, and what is kept of each: its last packets, or what is counted of its first ones. */
+static void put_flows(const struct program *p)
+{
+    put_part(p, part_flow);
+    if (!is_of_flows(p)) {
+        put_part(p, part_last);
+        put_part(p, part_find);
+        return;
+    }
+    put_part(p, part_first_state);
+    tallies_state(p->m, p->out);
+    out_text(p->out, part_find);
+    put_part(p, part_ends);
+    put_part(p, part_amounts);
+    tallies_functions(p->m, p->out);
+    put_part(p, part_follow);
 }
 
 /* The functions that the features' values call. */
@@ -103,8 +133,9 @@ static void put_features(const struct program *p)
     out_text(p->out, ",\n                                    struct features *f)\n{\n");
 }
 
-/* The assignment of a feature; one that a broken header hides has the model's missing value. */
-static void put_assignment(const struct program *p, size_t i)
+/* The assignment of a feature of packets; one that a broken header hides has the model's missing
+ * value. */
+static void put_packet_feature(const struct program *p, size_t i)
 {
     const char *const name = p->m->features[i].name;
     const char *const value = field_value(&fields, name);
@@ -117,12 +148,51 @@ static void put_assignment(const struct program *p, size_t i)
     out_printf(p->out, "%s;\n", value);
 }
 
+/* The same of one of flows, whose value may be missing in a direction. */
+static void put_flow_feature(const struct program *p, size_t i)
+{
+    const char *const name = p->m->features[i].name;
+    struct textbuf value = {0}, known = {0};
+
+    tally_value(name, &value);
+    tally_known(name, &known);
+    out_printf(p->out, "    f->%s = ", name);
+    if (known.p && p->m->has_missing)
+        out_printf(p->out, "%s ? %s : %llu;\n", known.p, value.p,
+                   (unsigned long long)field_missing(p->m, i));
+    else
+        out_printf(p->out, "%s;\n", value.p);
+    free(value.p);
+    free(known.p);
+}
+
+/* The conditions under which all features of flows are known, each once. */
+static void put_flow_known(const struct program *p)
+{
+    struct textbuf all = {0};
+
+    for (size_t i = 0; i < p->m->n_features && !p->m->has_missing; i++) {
+        struct textbuf known = {0};
+        if (field_of_flow(p->m->features[i].name))
+            tally_known(p->m->features[i].name, &known);
+        if (known.p && (!all.p || !strstr(all.p, known.p)))
+            textbuf_printf(&all, " &&\n           %s", known.p);
+        free(known.p);
+    }
+    out_text(p->out, all.p ? all.p : "");
+    free(all.p);
+}
+
 static void put_compute(const struct program *p)
 {
     put_features(p);
     for (size_t i = 0; i < p->m->n_features; i++)
-        put_assignment(p, i);
+        if (field_of_flow(p->m->features[i].name))
+            put_flow_feature(p, i);
+        else
+            put_packet_feature(p, i);
     out_text(p->out, "    return true");
+    put_flow_known(p);
     if (p->needs & NEED_BOTH)
         out_text(p->out, " && (s->seen[0] || s->seen[1])");
     if (p->needs & NEED_SAME)
@@ -156,21 +226,35 @@ static void put_reactions(const struct program *p)
     out_text(p->out, "    }\n    return XDP_PASS;\n}\n");
 }
 
+static void put_compute_call(const struct program *p)
+{
+    out_printf(p->out, "compute(&p%s%s, f)", p->needs & NEED_FLOW ? ", s, forward" : "",
+               p->needs & NEED_CAPTURE ? ", c" : "");
+}
+
+/* A flow that has its class is reported with its features, which are computed for that alone. */
 static void put_report_call(const struct program *p)
 {
     static const char *const when[] = {
         [REPORT_ALL] = "",
-        [REPORT_CHANGE] = "    if (s->verdict != class + 1)\n    ",
-        [REPORT_FIRST_VERDICT] = "    if (class && !s->verdict)\n    ",
+        [REPORT_CHANGE] = "    if (s->verdict != class + 1) {\n",
+        [REPORT_FIRST_VERDICT] = "    if (class && !s->verdict) {\n",
     };
+    const bool chosen = classifier_follows_flows(&p->o->classifier);
+    const char *const indent = chosen ? "    " : "";
 
     out_text(p->out, when[p->o->classifier.report]);
-    out_text(p->out, "    report(&p, f, next_number(&p, c), class,\n           "
-                     "(known ? 0 : REPORT_FIRST) | (action == XDP_DROP ? REPORT_DROPPED : 0));\n");
-    if (p->o->classifier.report == REPORT_CHANGE)
-        out_text(p->out, "    s->verdict = class + 1;\n");
-    if (p->o->classifier.report == REPORT_FIRST_VERDICT)
-        out_text(p->out, "    if (class)\n        s->verdict = class + 1;\n");
+    if (is_of_flows(p)) {
+        out_printf(p->out, "%s    ", indent);
+        put_compute_call(p);
+        out_text(p->out, ";\n");
+    }
+    out_printf(p->out,
+               "%s    report(&p, f, next_number(&p, c), class,\n%s           (known ? 0 : "
+               "REPORT_FIRST) | (action == XDP_DROP ? REPORT_DROPPED : 0));\n",
+               indent, indent);
+    if (chosen)
+        out_text(p->out, "        s->verdict = class + 1;\n    }\n");
 }
 
 static void put_number(const struct program *p)
@@ -197,6 +281,25 @@ static void put_lookups(const struct program *p)
                      "        return XDP_PASS;\n    }\n");
 }
 
+/* Takes the packet into what is kept, and sets known and class. */
+static void put_verdict(const struct program *p)
+{
+    out_text(p->out, is_of_flows(p) ? "    const bool known = follow_flow(s, &p, &forward) && "
+                                      "(has_class(s) || "
+                                    : "    const bool known = ");
+    put_compute_call(p);
+    if (is_of_flows(p)) {
+        out_text(p->out, ");\n    const __u32 class = known ? class_of(s, f) : 0;\n");
+        return;
+    }
+    out_text(p->out, ";\n");
+    if (has_flows(p))
+        out_text(p->out, "    remember_in_flow(s, &p, forward);\n");
+    if (p->needs & NEED_CAPTURE)
+        out_text(p->out, "    remember_in_capture(c, &p);\n");
+    out_text(p->out, "    const __u32 class = known ? classify(f) : 0;\n");
+}
+
 static void put_main(const struct program *p)
 {
     out_text(p->out, "\nSEC(\"xdp\")\nint weir(struct xdp_md *ctx)\n{\n"
@@ -206,14 +309,8 @@ static void put_main(const struct program *p)
                      "    if (!read_packet(ctx, &p)) {\n        count(COUNT_NOT_IP, bytes);\n"
                      "        return XDP_PASS;\n    }\n");
     put_lookups(p);
-    out_printf(p->out, "    const bool known = compute(&p%s%s, f);\n",
-               p->needs & NEED_FLOW ? ", s, forward" : "", p->needs & NEED_CAPTURE ? ", c" : "");
-    if (has_flows(p))
-        out_text(p->out, "    remember_in_flow(s, &p, forward);\n");
-    if (p->needs & NEED_CAPTURE)
-        out_text(p->out, "    remember_in_capture(c, &p);\n");
-    out_text(p->out, "    const __u32 class = known ? classify(f) : 0;\n"
-                     "    const int action = react(ctx, &p, class);\n"
+    put_verdict(p);
+    out_text(p->out, "    const int action = react(ctx, &p, class);\n"
                      "    count(class, bytes);\n");
     if (reports(p))
         put_report_call(p);
@@ -228,12 +325,14 @@ static void put_program(const struct program *p)
     put_part(p, part_packet);
     put_part(p, part_state);
     if (has_flows(p))
-        put_part(p, part_flow);
+        put_flows(p);
     if (p->needs & NEED_CAPTURE)
         put_part(p, part_capture);
     put_helpers(p);
     put_compute(p);
     trees_write(p->m, p->o->code, p->out);
+    if (is_of_flows(p))
+        put_part(p, part_class);
     if (reports(p))
         put_part(p, part_report);
     if (p->sets_dscp)
@@ -241,6 +340,14 @@ static void put_program(const struct program *p)
     put_reactions(p);
     put_number(p);
     put_main(p);
+}
+
+/* A report says in 8 bits how many features it has. */
+static bool fits_report(const struct program *p, struct err *e)
+{
+    return !reports(p) || p->m->n_features <= REPORT_MAX_FEATURES ||
+           err_set(e, "the model has %zu features, and a report has room for %d: --report=none",
+                   p->m->n_features, REPORT_MAX_FEATURES);
 }
 
 bool program_write(const struct classifier *c, const void *options, struct out *out, struct err *e)
@@ -254,7 +361,7 @@ bool program_write(const struct classifier *c, const void *options, struct out *
         .out = out,
     };
 
-    if (!p.needs || !shape_fits(p.m, p.o->code, e))
+    if (!p.needs || !fits_report(&p, e) || !shape_fits(p.m, p.o->code, e))
         return false;
     put_program(&p);
     return true;
