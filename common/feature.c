@@ -116,6 +116,8 @@ static const struct feature features[FEATURE_COUNT] = {
     [F_FILTERS] =
         {"filters", ROLE_FACT, LEVEL_BOTH, SOURCE_NONE, 0, 0, "names",
          "named filters that it, or any packet of the flow, matches, with ; between them"},
+    [F_TAG] = {"tag", ROLE_FACT, LEVEL_FLOW, SOURCE_NONE, 0, 0, "names",
+               "what analysers said of the flow while it lasted, with ; between them"},
     [F_CLASS] = {"class", ROLE_LABEL, LEVEL_BOTH, SOURCE_NONE, 0, 0, "name", "the true class"},
     [F_PREDICTED] = {"predicted", ROLE_FACT, LEVEL_PACKET, SOURCE_NONE, 0, 0, "name",
                      "the class that a model gives"},

@@ -81,6 +81,7 @@ enum feature_id {
     F_FRAG_OFFSET,
     F_PROTO,
     F_FILTERS,
+    F_TAG,
     F_CLASS,
     F_PREDICTED,
     F_NO_VERDICT,

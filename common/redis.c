@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <math.h>
+#include <netdb.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
@@ -168,6 +169,25 @@ bool redis_connect(struct redis *r, struct err *e)
     const bool ok = open_socket(r, e) && log_in(r, &c, e);
     free(c.p);
     return ok;
+}
+
+bool redis_pin(struct redis *r, struct err *e)
+{
+    struct sockaddr_storage address;
+    socklen_t n = sizeof address;
+    char host[NI_MAXHOST];
+
+    if (!r->url.host)
+        return true;
+    if (getpeername(redis_fd(r), (struct sockaddr *)&address, &n) != 0)
+        return err_sys(e, "%s", r->name);
+    const int error = getnameinfo((const struct sockaddr *)&address, n, host, sizeof host, NULL, 0,
+                                  NI_NUMERICHOST);
+    if (error)
+        return err_set(e, "%s: %s", r->name, gai_strerror(error));
+    free(r->url.host);
+    r->url.host = mem_string(host, strlen(host));
+    return true;
 }
 
 bool redis_come_back(struct redis *r, struct patience *p, bool (*give_up)(void), struct err *e)

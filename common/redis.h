@@ -27,6 +27,9 @@ const char *redis_name(const struct redis *r);
 
 /* One attempt to connect, log in, choose the database and get an answer. False with *e. */
 bool redis_connect(struct redis *r, struct err *e);
+/* The server is connected: further attempts go to the address that it has now, so that nothing has
+ * to be looked up. False with *e. */
+bool redis_pin(struct redis *r, struct err *e);
 void redis_disconnect(struct redis *r);
 bool redis_connected(const struct redis *r);
 

@@ -50,6 +50,7 @@ static bool drop_capabilities(unsigned needs, struct err *e)
 #if defined HAVE_SECCOMP && !defined SANITIZED
 #include <fcntl.h>
 #include <linux/sockios.h>
+#include <netinet/in.h>
 #include <sched.h>
 #include <seccomp.h>
 #include <sys/ioctl.h>
@@ -115,6 +116,7 @@ static const int sockets[] = {CALL(sendto), CALL(sendmsg), CALL(sendmmsg), CALL(
 static const int priority[] = {CALL(sched_setscheduler), CALL(sched_getscheduler),
                                CALL(sched_getparam)};
 static const int bpf[] = {CALL(bpf)};
+static const int connecting[] = {CALL(connect), CALL(fcntl), CALL(sendto)};
 
 static int allow(scmp_filter_ctx c, const int *calls, size_t n)
 {
@@ -144,6 +146,13 @@ static const struct partial {
     {CALL(setsockopt), 1, UINT32_MAX, SOL_PACKET},
 };
 
+/* The same for SANDBOX_CONNECT. */
+static const struct partial connections[] = {
+    {CALL(socket), 0, UINT32_MAX, AF_UNIX},         {CALL(socket), 0, UINT32_MAX, AF_INET},
+    {CALL(socket), 0, UINT32_MAX, AF_INET6},        {CALL(setsockopt), 1, UINT32_MAX, SOL_SOCKET},
+    {CALL(setsockopt), 1, UINT32_MAX, IPPROTO_TCP},
+};
+
 static int add_if(scmp_filter_ctx c, uint32_t action, const struct partial *p)
 {
     return seccomp_rule_add(c, action, p->call, 1,
@@ -159,6 +168,9 @@ static int add_partials(scmp_filter_ctx c, unsigned needs)
 
     for (size_t i = 0; i < sizeof partials / sizeof *partials && !status; i++)
         status = add_if(c, SCMP_ACT_ALLOW, &partials[i]);
+    for (size_t i = 0; i < sizeof connections / sizeof *connections && !status; i++)
+        if (needs & SANDBOX_CONNECT)
+            status = add_if(c, SCMP_ACT_ALLOW, &connections[i]);
     if (!status && (needs & SANDBOX_FILES))
         status = add_if(c, SCMP_ACT_ALLOW, &tighten);
     if (status)
@@ -182,6 +194,8 @@ static int add_rules(scmp_filter_ctx c, unsigned needs)
         status = ALLOW(c, priority);
     if (!status && (needs & SANDBOX_BPF))
         status = ALLOW(c, bpf);
+    if (!status && (needs & SANDBOX_CONNECT))
+        status = ALLOW(c, connecting);
     return status;
 }
 

@@ -21,6 +21,7 @@ enum sandbox_need {
     SANDBOX_SOCKETS = 1 << 2,  /* sends and receives on sockets that are open */
     SANDBOX_PRIORITY = 1 << 3, /* changes its scheduling, in locked memory */
     SANDBOX_BPF = 1 << 4,      /* calls bpf(), for which the capabilities stay */
+    SANDBOX_CONNECT = 1 << 5,  /* connects to a server by its address, over TCP or a Unix socket */
 };
 
 /* Does nothing with --no-sandbox. Before other threads are started, or these keep their

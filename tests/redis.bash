@@ -11,7 +11,7 @@ redis_start() {
   url=unix://$dir/sock
   rm -f "$dir/sock"
   redis-server --port 0 --unixsocket "$dir/sock" --dir "$dir" --save '' --appendonly yes --appendfsync always "$@" \
-    >>"$dir/log" 2>&1 3>&- &
+    >>"$dir/log" 2>&1 3>&- 5>&- &
   redis_pid=$!
   echo "$redis_pid" >>"$dir/pids"
   redis_wait

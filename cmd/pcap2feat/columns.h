@@ -17,7 +17,7 @@ struct columns *columns_new(const char *list, enum table_format format, struct e
 void columns_free(struct columns *c);
 
 /* Columns that only some runs have. */
-enum { COLUMN_CLASS = 1 << 0, COLUMN_FILTERS = 1 << 1 };
+enum { COLUMN_CLASS = 1 << 0, COLUMN_FILTERS = 1 << 1, COLUMN_TAG = 1 << 2 };
 
 /* Whether it is one of those and not in the set. */
 bool columns_apart(enum feature_id id, unsigned extra);

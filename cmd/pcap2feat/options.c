@@ -44,6 +44,7 @@ enum key {
     KEY_ACTIVITY,
     KEY_SHARD,
     KEY_PRESET,
+    KEY_TAGS,
 };
 
 static const struct cli_option list[] = {
@@ -86,6 +87,8 @@ static const struct cli_option list[] = {
      "--per=flow: the columns that compare with those of nfstream,\ncicflowmeter, netflow or "
      "pstats; "
      "--fields adds some"},
+    {KEY_TAGS, "tags", "redis://URL",
+     "--per=flow: take tags of flows from this Redis server while\nthey last, for the column tag"},
     {KEY_DECAP, "decap", NULL, "look into GRE, IP-in-IP, VXLAN, GENEVE and GTP-U tunnels"},
     {'l', "label", "NAME", "the class of every packet, or of those the next two leave"},
     {KEY_LABEL_RULE, "label-rule", "NAME=EXPR",
@@ -211,6 +214,8 @@ static void take_flow_option(struct options *o, const struct cli *c, int key)
         f->preset = preset_columns((enum preset)cli_choice(c, preset_names));
     else if (key == KEY_FIRST_PACKETS)
         f->first_packets = (unsigned)cli_u64(c, 1, FEATURE_PLACES);
+    else if (key == KEY_TAGS)
+        f->tags = cli_value(c);
     else if (key == KEY_CONTINUE)
         f->join = true;
     else if (key == KEY_NO_TCP_END)
@@ -396,8 +401,9 @@ static void choose_fields(struct options *o, int scope)
 {
     const bool all = o->fields && strcmp(o->fields, "all") == 0;
     const unsigned places = o->flows.first_packets;
-    const unsigned extra =
-        (labels_wanted(&o->labels) ? COLUMN_CLASS : 0U) | (o->named.n > 0 ? COLUMN_FILTERS : 0U);
+    const unsigned extra = (labels_wanted(&o->labels) ? COLUMN_CLASS : 0U) |
+                           (o->named.n > 0 ? COLUMN_FILTERS : 0U) |
+                           (o->flows.tags ? COLUMN_TAG : 0U);
 
     if (o->fields && !all && !o->flows.preset)
         return;

@@ -22,6 +22,7 @@ struct flow_options {
     unsigned first_packets; /* 0: all */
     uint32_t shard, shards; /* only the flows of one of so many parts, from 0 */
     const char *preset;     /* its columns; NULL: none */
+    const char *tags;       /* URL of a Redis server; NULL: none */
 };
 
 enum { DEFAULT_MAX_FLOWS = 1000000, DEFAULT_SNAPLEN = 262144 };

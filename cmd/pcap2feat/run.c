@@ -28,6 +28,7 @@ struct run {
     struct save *save; /* NULL: none */
     struct progress *progress;
     struct stats *stats; /* NULL: none */
+    struct tags *tags;   /* NULL: none */
     struct row row;
     unsigned needs; /* of the sandbox */
     uint64_t frames, taken, rows;
@@ -52,6 +53,28 @@ static void check_filters(const struct run *r, bool has_filters)
         die_usage("--fields: column 'filters' needs filters with names (--filter NAME=EXPR)");
 }
 
+static void check_tags(const struct run *r)
+{
+    if (per_flow_has_tag(r->flows) == (r->o->flows.tags != NULL))
+        return;
+    die_usage(r->o->flows.tags ? "flows are tagged, but --fields has no column 'tag'"
+                               : "--fields: column 'tag' needs --tags=redis://URL");
+}
+
+/* Tags are kept as long as a flow can last. */
+static void open_tags(struct run *r)
+{
+    const struct flow_options *const f = &r->o->flows;
+    struct err e;
+
+    if (!f->tags)
+        return;
+    r->tags = tags_new(f->split ? f->active + f->idle : UINT64_MAX);
+    if (!tags_connect(r->tags, f->tags, &e))
+        die("--tags: %s", e.text);
+    per_flow_tags(r->flows, r->tags);
+}
+
 static void open_parts(struct run *r)
 {
     const struct options *const o = r->o;
@@ -64,6 +87,8 @@ static void open_parts(struct run *r)
             die_usage("--fields: %s", e.text);
         check_class(r, per_flow_has_class(r->flows));
         check_filters(r, per_flow_has_filters(r->flows));
+        check_tags(r);
+        open_tags(r);
         return;
     }
     if (!(r->columns = columns_new(o->fields, o->format, &e)))
@@ -83,6 +108,8 @@ static void enter_sandbox(struct run *r)
     r->needs = sandbox_for_output(o->shared.output) | sandbox_for_output(o->save);
     if (!o->live && !o->merge && o->n_origins > 1)
         r->needs |= SANDBOX_FILES;
+    if (r->tags)
+        r->needs |= SANDBOX_CONNECT;
     if (!sandbox_enter(&o->shared, r->needs, &e))
         die_err(&e);
 }
@@ -95,6 +122,8 @@ static void open_outputs(struct run *r)
     if (!r->out || (r->o->save && !(r->save = save_open(r->o->save, &e))))
         die_err(&e);
     enter_sandbox(r);
+    if (r->tags && !tags_listen(r->tags, &e))
+        die_err(&e);
     if (r->flows)
         per_flow_open(r->flows, r->out);
     else
@@ -322,6 +351,8 @@ static void report_flows(const struct run *r)
     if (r->labels)
         labels_report(r->labels, &r->o->shared, "flow");
     per_flow_report(r->flows);
+    if (r->tags)
+        tags_report(r->tags, &r->o->shared);
 }
 
 static void report_filters(const struct options *o)
@@ -431,6 +462,7 @@ bool run(const struct options *o)
     report(&r);
     close_outputs(&r);
     per_flow_free(r.flows);
+    tags_free(r.tags);
     columns_free(r.columns);
     labels_free(r.labels);
     tracker_free(r.tracker);

@@ -172,6 +172,8 @@ char *flow_columns_default(unsigned places, unsigned extra)
     put_names(&t, F_PACKETS, F_BWD_DSCP_FIRST, extra);
     if (extra & COLUMN_FILTERS)
         put_name(&t, F_FILTERS, 0);
+    if (extra & COLUMN_TAG)
+        put_name(&t, F_TAG, 0);
     return names_end(&t, F_DIR_N, places, extra);
 }
 
@@ -203,6 +205,8 @@ char *flow_columns_listed(const char *list, const char *more, unsigned places, u
         put_listed(&t, more, strlen(more), 0);
     if (extra & COLUMN_FILTERS)
         put_name(&t, F_FILTERS, 0);
+    if (extra & COLUMN_TAG)
+        put_name(&t, F_TAG, 0);
     if (extra & COLUMN_CLASS)
         put_name(&t, F_CLASS, 0);
     return t.p;
@@ -225,8 +229,8 @@ void flow_columns_header(const struct flow_columns *c, struct out *o)
 
 void flow_columns_row(const struct flow_columns *c, const struct flow_view *v, struct textbuf *t)
 {
-    const size_t most =
-        c->n * (VALUE_MAX + 1) + v->file.n + v->class.n + v->facts_bytes + named_room(v->named);
+    const size_t most = c->n * (VALUE_MAX + 1) + v->file.n + v->class.n + v->tag.n +
+                        v->facts_bytes + named_room(v->named);
 
     t->p = mem_grow(t->p, &t->cap, t->n + most, 1);
     char *p = t->p + t->n;

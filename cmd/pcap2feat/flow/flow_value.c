@@ -26,6 +26,12 @@ static char *put_class(char *p, const struct flow_view *v, struct of of)
     return put_span(p, v->class);
 }
 
+static char *put_tag(char *p, const struct flow_view *v, struct of of)
+{
+    (void)of;
+    return put_span(p, v->tag);
+}
+
 static char *put_filters(char *p, const struct flow_view *v, struct of of)
 {
     (void)of;
@@ -478,6 +484,7 @@ static const struct flow_value values[FEATURE_COUNT] = {
     ONE(END, put_end, 0, 0),
     ONE(END_REASON, put_end_reason, 0, 0),
     ONE(ENDED, put_ended, 0, 0),
+    ONE(TAG, put_tag, 0, 0),
     ALL(PACKETS, put_packets, 0, LEN),
     ALL(BYTES, put_bytes, 0, LEN),
     ALL(DURATION, put_duration, 0, TIMES),

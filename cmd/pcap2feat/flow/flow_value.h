@@ -16,8 +16,8 @@ struct of {
 /* Writes a value at p and returns the place after it. */
 typedef char *put_fn(char *p, const struct flow_view *v, struct of of);
 
-/* The longest value of a column, file, filters, class and facts apart: an IPv6 address with its
- * NUL.
+/* The longest value of a column, file, filters, tag, class and facts apart: an IPv6 address with
+ * its NUL.
  */
 enum { VALUE_MAX = INET6_ADDRSTRLEN };
 

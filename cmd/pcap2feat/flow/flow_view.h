@@ -13,6 +13,7 @@ struct flow_view {
     const struct layout *layout;
     const struct ended_flow *when; /* its end was known */
     struct span file, class;       /* quoted as the output wants it */
+    struct span tag;
     enum table_format format;
     size_t facts_bytes; /* what the facts of the row need, quoted */
     const struct named_filters *named;
@@ -24,8 +25,8 @@ struct flow_view {
     uint64_t payload_packets[3], duration[3];
 };
 
-/* Fills all but when, file, class, named, format and id. The record and the layout must outlive
- * the view.
+/* Fills all but when, file, class, tag, named, format and id. The record and the layout must
+ * outlive the view.
  */
 void flow_view_fill(struct flow_view *v, const struct layout *l, const struct flow *f);
 

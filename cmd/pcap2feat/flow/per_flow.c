@@ -16,6 +16,7 @@ struct per_flow {
     struct layout layout;
     struct meter *meter;
     struct labels *labels;
+    struct tags *tags;                 /* NULL: none */
     _Atomic uint64_t without_class[2]; /* flows; 1: ambiguous */
 };
 
@@ -45,6 +46,9 @@ static void write_row(void *context, const struct flow *flow, const struct ended
 
     if (flow->class)
         v.class = (struct span){flow->class, strlen(flow->class)};
+    char tag[TAGS_BYTES];
+    if (f->tags)
+        v.tag = (struct span){tag, tags_take(f->tags, v.id, tag)};
     flow_view_fill(&v, &f->layout, flow);
     flow_columns_row(f->columns, &v, rows);
 }
@@ -103,6 +107,16 @@ void per_flow_free(struct per_flow *f)
 bool per_flow_has_class(const struct per_flow *f)
 {
     return flow_columns_have(f->columns, F_CLASS);
+}
+
+bool per_flow_has_tag(const struct per_flow *f)
+{
+    return flow_columns_have(f->columns, F_TAG);
+}
+
+void per_flow_tags(struct per_flow *f, struct tags *tags)
+{
+    f->tags = tags;
 }
 
 void per_flow_open(struct per_flow *f, struct out *out)

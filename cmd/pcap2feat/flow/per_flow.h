@@ -4,6 +4,7 @@
 
 #include "../labels.h"
 #include "../options.h"
+#include "../tags.h"
 #include "capture.h"
 #include "out.h"
 
@@ -16,6 +17,10 @@ void per_flow_free(struct per_flow *f);
 
 bool per_flow_has_class(const struct per_flow *f);
 bool per_flow_has_filters(const struct per_flow *f);
+bool per_flow_has_tag(const struct per_flow *f);
+
+/* Where rows find their tags; before per_flow_open(). */
+void per_flow_tags(struct per_flow *f, struct tags *tags);
 
 /* Writes the header; rows go to the same output, which must stay. */
 void per_flow_open(struct per_flow *f, struct out *out);
