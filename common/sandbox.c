@@ -103,6 +103,7 @@ static const int always[] = {
     CALL(getrandom),
     CALL(getrusage),
     CALL(getcpu),
+    CALL(getsockname),
     CALL(getsockopt),
     CALL(sched_getaffinity),
     CALL(timerfd_settime),
@@ -143,6 +144,7 @@ static const struct partial {
     {CALL(ioctl), 1, UINT32_MAX, TIOCGWINSZ},
     {CALL(ioctl), 1, UINT32_MAX, SIOCGIFFLAGS},
     {CALL(ioctl), 1, UINT32_MAX, SIOCGIFINDEX},
+    {CALL(ioctl), 1, UINT32_MAX, SIOCGIFNAME},
     {CALL(setsockopt), 1, UINT32_MAX, SOL_PACKET},
 };
 

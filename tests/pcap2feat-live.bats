@@ -204,6 +204,19 @@ vb,1000,2,1,input" ]
   grep -q ',input$' rows.csv
 }
 
+@test "live: an interface that goes away, a row for each packet" {
+  sense rows --fields=len,iat --first=zero -w rows.pcap -i vb
+  play va "$testdata/lab/dns.1.pcap"
+  inside ip link del va
+  local status=0
+  wait "${sensors[0]}" || status=$?
+  sensors=()
+  [ "$status" -eq 1 ]
+  grep -q '^pcap2feat: vb: .*' rows.log
+  [ "$(pcap2feat -q --fields=len,iat --first=zero "$testdata/lab/dns.1.pcap" | cut -d , -f 1 | sort)" = \
+    "$(cut -d , -f 1 rows.csv | sort)" ]
+}
+
 @test "live: where one of two interfaces goes away, the other goes on" {
   wire vc vd
   sense rows --per=flow --fields=packets,file -i vb -i vd

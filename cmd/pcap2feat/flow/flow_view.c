@@ -59,7 +59,7 @@ void flow_view_fill(struct flow_view *v, const struct layout *l, const struct fl
     }
     if (has(l, PART_FACTS)) {
         const struct part_facts *const facts = flow_part(l, f, PART_FACTS);
-        v->facts_bytes = 2 * facts->list.n; /* quotes, at worst */
+        v->facts_bytes = (size_t)2 * facts->list.n; /* quotes, at worst */
     }
     v->duration[WAY_BOTH] = f->end - f->start;
 }
