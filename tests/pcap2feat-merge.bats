@@ -150,9 +150,10 @@ a.pcap,3" ]
 
 @test "named filters: a flow has those of any of its packets, and its state once" {
   two
-  run -0 pcap2feat -q --per=flow --merge --fields=src_port,packets,filters --filter from2='src host 10.0.0.2' --filter all=udp --filter tcp=tcp a.pcap b.pcap
+  run -0 pcap2feat -q --per=flow --merge --fields=src_port,packets,filters --filter from1='src host 10.0.0.1' \
+    --filter from2='src host 10.0.0.2' --filter all=udp --filter tcp=tcp a.pcap b.pcap
   [ "$output" = "src_port,packets,filters
-1000,5,from2;all
+1000,5,from1;from2;all
 2000,1,all" ]
   run -0 pcap2feat -q --per=flow --first-packets=1 --merge --fields=src_port,packets,filters --filter from2='src host 10.0.0.2' --filter all=udp a.pcap b.pcap
   [ "$output" = "src_port,packets,filters
