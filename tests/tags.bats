@@ -117,3 +117,25 @@ goes_on() {
   fails 2 "--fields: column 'tag' needs --tags=redis://URL" --per=flow --fields=flow,tag
   fails 1 "--tags: unix://$PWD/none: No such file or directory" --per=flow --tags="unix://$PWD/none"
 }
+
+@test "live on one interface: another process, and a copy of the packets, have the same identifiers" {
+  need_root
+  need ip unshare
+  unshare -n true 2>/dev/null || skip "no network namespaces here"
+  # shellcheck disable=SC2016  # the inner shell expands it
+  timeout 60 unshare -n bash -c '
+    ip link add v0 type veth peer name v1
+    ip link set v0 up && ip link set v1 up && ip addr add 10.9.0.1/24 dev v0
+    ip neigh add 10.9.0.2 lladdr 02:00:00:00:00:01 dev v0
+    mkfifo v1
+    first="pcap2feat -q --per=flow --first-packets=1 --fields=flow,dst_port"
+    $first v1 >copy &
+    pcap2feat -q -i v1 -w v1 -f udp --per=flow --fields=flow,dst_port --duration=4 >sensor &
+    $first -i v1 -f udp --duration=4 >other &
+    sleep 2
+    for port in 1001 1002 1003; do echo x >/dev/udp/10.9.0.2/$port; sleep 0.05; done
+    wait' 3>&-
+  [ "$(grep -c ',100[123]$' sensor)" -eq 3 ]
+  diff <(grep ',100' sensor | sort) <(grep ',100' copy | sort)
+  diff <(grep ',100' sensor | sort) <(grep ',100' other | sort)
+}
