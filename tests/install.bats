@@ -122,23 +122,21 @@ TOOL
 }
 
 @test "a tool whose library is missing is left out and named" {
-  mkdir -p "$BATS_TEST_TMPDIR/no/pcap" "$BATS_TEST_TMPDIR/no/fixbuf"
-  echo '#error no libpcap here' >"$BATS_TEST_TMPDIR/no/pcap/pcap.h"
-  echo '#error no libfixbuf here' >"$BATS_TEST_TMPDIR/no/fixbuf/version.h"
+  local no=$BATS_TEST_TMPDIR/no b=$BATS_TEST_TMPDIR/build
+  mkdir -p "$no/pcap" "$no/fixbuf" "$no/hiredis"
+  echo '#error no libpcap here' >"$no/pcap/pcap.h"
+  echo '#error no libfixbuf here' >"$no/fixbuf/version.h"
+  echo '#error no hiredis here' >"$no/hiredis/hiredis.h"
   cd "$root"
-  local b=$BATS_TEST_TMPDIR/build
-  run -0 make -s -j2 BUILD="$b" BIN="$b/bin" CFLAGS="-O0 -I$BATS_TEST_TMPDIR/no"
+  run -0 make -s -j2 BUILD="$b" BIN="$b/bin" CFLAGS="-O0 -I$no"
   [[ "$output" == *"left out pcap2feat pcapshim trafgen verdicts: no libpcap (scripts/bootstrap installs libpcap-dev)"* ]]
   [[ "$output" == *"left out flow2ipfix: no libfixbuf (scripts/bootstrap installs libfixbuf-dev)"* ]]
+  [[ "$output" == *"left out feat2redis redis2feat: no hiredis (scripts/bootstrap installs libhiredis-dev)"* ]]
   [ ! -e "$b/bin/pcap2feat" ]
   [ ! -e "$b/bin/flow2ipfix" ]
-  [ -x "$b/bin/dt-eval" ]
-  mkdir "$BATS_TEST_TMPDIR/no/hiredis"
-  echo '#error no hiredis here' >"$BATS_TEST_TMPDIR/no/hiredis/hiredis.h"
-  run -0 make -s -j2 BUILD="$b" BIN="$b/bin" CFLAGS="-O0 -I$BATS_TEST_TMPDIR/no"
-  [[ "$output" == *"left out feat2redis redis2feat: no hiredis (scripts/bootstrap installs libhiredis-dev)"* ]]
   [ ! -e "$b/bin/feat2redis" ]
-  echo '#error no libcsv here' >"$BATS_TEST_TMPDIR/no/csv.h"
-  run -2 make -s BUILD="$b" BIN="$b/bin" CFLAGS="-O0 -I$BATS_TEST_TMPDIR/no"
+  [ -x "$b/bin/dt-eval" ]
+  echo '#error no libcsv here' >"$no/csv.h"
+  run -2 make -s BUILD="$b" BIN="$b/bin" CFLAGS="-O0 -I$no"
   [[ "$output" == *"every tool needs libcsv-dev: install it, or let scripts/bootstrap do it"* ]]
 }
