@@ -100,6 +100,11 @@ static const int always[] = {
     CALL(nanosleep),
     CALL(gettimeofday),
     CALL(time),
+    CALL(readlink),
+    CALL(getcwd),
+    CALL(access),
+    CALL(faccessat),
+    CALL(faccessat2),
     CALL(getrandom),
     CALL(getrusage),
     CALL(getcpu),
@@ -109,8 +114,7 @@ static const int always[] = {
     CALL(timerfd_settime),
     CALL(recvfrom),
 };
-static const int files[] = {CALL(readlink),  CALL(getcwd),     CALL(access),
-                            CALL(faccessat), CALL(faccessat2), CALL(seccomp)};
+static const int files[] = {CALL(seccomp)};
 static const int names[] = {CALL(rename), CALL(linkat), CALL(unlink)};
 static const int sockets[] = {CALL(sendto), CALL(sendmsg), CALL(sendmmsg), CALL(recvmsg),
                               CALL(shutdown)};
