@@ -16,6 +16,7 @@ export WEIR_BIN := $(abspath $(BIN))
 # Libraries. Without csv.h and xxhash.h there is no tool; without libpcap those that read captures
 # are left out, without libfixbuf flow2ipfix; zlib, zstd, libbpf and libcrypto are optional, and a tool
 # says so when it would need one; without libseccomp those that read captures have no filter of system calls.
+# Neural networks are oneDNN's (dnnl.h); libgomp, which comes with gcc, gives it a single thread a call.
 header    = $(shell printf '\043include <$(1)>\n' | $(CC) $(CFLAGS) -E -x c - >/dev/null 2>&1 && echo 1)
 HAVE_PCAP := $(call header,pcap/pcap.h)
 HAVE_ZLIB := $(call header,zlib.h)
@@ -26,13 +27,14 @@ HAVE_HIREDIS := $(call header,hiredis/hiredis.h)
 GLIB      := $(patsubst -I%,-isystem %,$(shell pkg-config --cflags glib-2.0 2>/dev/null))
 HAVE_FIXBUF := $(and $(call header,fixbuf/version.h),$(GLIB),1)
 HAVE_SECCOMP := $(call header,seccomp.h)
+HAVE_DNNL := $(call header,dnnl.h)
 OPTIONAL  := $(if $(HAVE_ZLIB),-DHAVE_ZLIB) $(if $(HAVE_ZSTD),-DHAVE_ZSTD) $(if $(HAVE_BPF),-DHAVE_LIBBPF) \
              $(if $(HAVE_CRYPTO),-DHAVE_CRYPTO) $(if $(HAVE_HIREDIS),-DHAVE_HIREDIS) \
              $(if $(HAVE_SECCOMP),-DHAVE_SECCOMP)
 LIBS      := $(if $(HAVE_PCAP),-lpcap) -lcsv -lxxhash $(if $(HAVE_ZLIB),-lz) $(if $(HAVE_ZSTD),-lzstd) \
              $(if $(HAVE_BPF),-lbpf) $(if $(HAVE_CRYPTO),-lcrypto) $(if $(HAVE_HIREDIS),-lhiredis) \
              $(if $(HAVE_FIXBUF),-lfixbuf $(shell pkg-config --libs glib-2.0)) \
-             $(if $(HAVE_SECCOMP),-lseccomp) -lm
+             $(if $(HAVE_SECCOMP),-lseccomp) $(if $(HAVE_DNNL),-ldnnl -lgomp) -lm
 
 NEEDED  := $(if $(call header,csv.h),,libcsv-dev) $(if $(call header,xxhash.h),,libxxhash-dev)
 ifneq ($(strip $(NEEDED)),)
@@ -56,7 +58,9 @@ NO_FIXBUF      := $(if $(HAVE_FIXBUF),,$(filter flow2ipfix,$(ALL_TOOLS)))
 TOOLS          := $(filter-out $(NO_PCAP) $(NO_HIREDIS) $(NO_FIXBUF),$(ALL_TOOLS))
 PROGRAMS       := $(TOOLS:%=$(BIN)/%)
 COMMON_SOURCES := $(filter-out $(if $(HAVE_PCAP),,$(shell grep -l '<pcap' common/*.c)) \
-                  $(if $(HAVE_HIREDIS),,common/redis.c), $(wildcard common/*.c))
+                  $(if $(HAVE_HIREDIS),,common/redis.c) \
+                  $(if $(HAVE_DNNL),,$(shell grep -lE '"nn_(affine|dnnl|net|op|train)\.h"' common/*.c)), \
+                  $(wildcard common/*.c))
 SOURCES        := $(COMMON_SOURCES) $(foreach t,$(TOOLS),$(wildcard cmd/$(t)/*.c cmd/$(t)/*/*.c))
 LIBWEIR        := $(BUILD)/libweir.a
 
