@@ -1,6 +1,7 @@
 #include "num.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -81,6 +82,56 @@ enum num_status num_time(const char *s, size_t n, uint64_t *ns)
         __builtin_add_overflow(seconds, fraction, &seconds))
         return NUM_RANGE;
     *ns = seconds;
+    return NUM_OK;
+}
+
+/* "-05" of "9.5e-05", at most 999 either way. */
+static bool exponent(const char *s, size_t n, int *power)
+{
+    const bool minus = n > 0 && *s == '-', sign = minus || (n > 0 && *s == '+');
+    uint64_t v;
+
+    if (num_u64(s + sign, n - sign, &v) != NUM_OK || v > 999)
+        return false;
+    *power = minus ? -(int)v : (int)v;
+    return true;
+}
+
+enum num_status num_scaled(const char *s, size_t n, unsigned decimals, uint64_t *v, bool *cut)
+{
+    size_t digits = 0, end = 0, whole = SIZE_MAX;
+    int power = 0;
+
+    if (n == 0)
+        return NUM_EMPTY;
+    for (; end < n && s[end] != 'e' && s[end] != 'E'; end++) {
+        if (s[end] == '.' && whole == SIZE_MAX)
+            whole = digits;
+        else if (s[end] >= '0' && s[end] <= '9')
+            digits++;
+        else
+            return NUM_SYNTAX;
+    }
+    if (digits == 0 || digits > INT_MAX / 2 ||
+        (end < n && !exponent(s + end + 1, n - end - 1, &power)))
+        return NUM_SYNTAX;
+    /* The place of the first digit: 0 is that of the ones. */
+    int place = (int)(whole == SIZE_MAX ? digits : whole) - 1 + power + (int)decimals;
+    uint64_t sum = 0;
+    *cut = false;
+    for (size_t i = 0; i < end; i++) {
+        const unsigned digit = (unsigned)(unsigned char)s[i] - '0';
+        if (digit > 9)
+            continue;
+        if (place-- < 0)
+            *cut |= digit > 0;
+        else if (__builtin_mul_overflow(sum, 10u, &sum) || __builtin_add_overflow(sum, digit, &sum))
+            return NUM_RANGE;
+    }
+    for (; place >= 0 && sum > 0; place--)
+        if (__builtin_mul_overflow(sum, 10u, &sum))
+            return NUM_RANGE;
+    *v = sum;
     return NUM_OK;
 }
 

@@ -3,6 +3,7 @@
 #ifndef WEIR_NUM_H
 #define WEIR_NUM_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -23,6 +24,11 @@ enum num_status num_f64(const char *s, size_t n, double *out);
 /* Seconds since the epoch with up to 9 decimals ("1444570631.722722", "12") as nanoseconds: the way
  * back of num_put_time(). No sign. */
 enum num_status num_time(const char *s, size_t n, uint64_t *ns);
+
+/* A decimal number without a sign, with decimals ("0.25") or a power of ten ("9.5e-05") if it
+ * likes, in units of 10^-decimals: with 3, "0.25" is 250. What is below the unit is cut off, and
+ * *cut says whether there was any. */
+enum num_status num_scaled(const char *s, size_t n, unsigned decimals, uint64_t *v, bool *cut);
 
 /* What is wrong, for a message: "'12x' " + "is not an integer". */
 const char *num_reason_u64(enum num_status status);

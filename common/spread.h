@@ -1,7 +1,7 @@
 /* What is kept of a series of whole numbers to tell its least, mean, greatest and standard
  * deviation, all exact. */
-#ifndef PCAP2FEAT_FLOW_SPREAD_H
-#define PCAP2FEAT_FLOW_SPREAD_H
+#ifndef WEIR_SPREAD_H
+#define WEIR_SPREAD_H
 
 #include <stdint.h>
 
