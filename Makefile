@@ -120,7 +120,7 @@ lint: all
 	scripts/run-tests tests/lint.bats
 tidy: $(patsubst %.c,$(BUILD)/%.tidy,$(SOURCES) $(wildcard tests/*/*.c))
 $(BUILD)/%.tidy: %.c $(BUILD)/%.o .clang-tidy
-	@clang-tidy --quiet $< -- $(BASE_CFLAGS) $(call FLAGS_OF,$<) 2>/dev/null && touch $@
+	@clang-tidy --quiet $< -- $(BASE_CFLAGS) $(WARN) $(call FLAGS_OF,$<) 2>/dev/null && touch $@
 
 demo: all
 	scripts/demo

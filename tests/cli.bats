@@ -170,7 +170,8 @@ output_is_not_touched() {
   takes "$1" --output || return 0
   echo before >kept
   ! "$1" -o kept no/such/file >out.txt 2>err.txt </dev/null || return
-  [ "$(cat kept)" = before ] && [ "$(find . -name '.*' -type f | wc -l)" -eq 0 ]
+  [ "$(cat kept)" = before ]
+  [ "$(find . -name '.*' -type f | wc -l)" -eq 0 ]
 }
 @test "-o FILE: a failed run leaves the old file as it was" {
   each output_is_not_touched
@@ -219,7 +220,8 @@ END
   dt-train -q -o link t.csv
   echo first >all
   dt-train -q -o stdout t.csv >>all
-  [ -L link ] && [ -L stdout ]
+  [ -L link ]
+  [ -L stdout ]
   cmp target expected
   cmp all <(echo first; cat expected)
 }

@@ -62,7 +62,8 @@ END
   feat2redis --redis="$url" --key='lab:{name}/{flow}!' --ttl=1000 t.tsv
   [ "$(cli hget 'lab:z/y!' len)" = 7 ]
   ttl=$(cli ttl 'lab:z/y!')
-  [ "$ttl" -gt 900 ] && [ "$ttl" -le 1000 ]
+  [ "$ttl" -gt 900 ]
+  [ "$ttl" -le 1000 ]
   [ "$(cli exists 'lab:a "b"/x!' lab:columns lab:header)" = 3 ]
   feat2redis --redis="$url" --key=len,flow <(sed 2d t.tsv)
   [ "$(cli hget len:7:y name)" = z ]
@@ -118,7 +119,8 @@ END
   redis_start
   rows 3000 | feat2redis --redis="$url" --stream=s --maxlen=500
   n=$(cli xlen s)
-  [ "$n" -ge 500 ] && [ "$n" -le 600 ]
+  [ "$n" -ge 500 ]
+  [ "$n" -le 600 ]
   [ "$(cli xrevrange s + - count 1 | grep -A 1 -x :row | tail -n 1)" = 3000 ]
 }
 

@@ -416,7 +416,8 @@ END
   # After 0, 0.3, 0.6 and 0.9 s.
   local n
   n=$(rows head got | grep -c ' 2:')
-  [ "$n" -ge 3 ] && [ "$n" -le 5 ]
+  [ "$n" -ge 3 ]
+  [ "$n" -le 5 ]
 }
 
 @test "a row larger than the size of a message goes alone, and is counted" {
@@ -579,7 +580,8 @@ unread() {
   wait_for_rows second.1
   local got
   got=$(rows subset t.csv second.1)
-  [ "$got" -lt 12000 ] && [ "$got" -gt 11000 ]
+  [ "$got" -lt 12000 ]
+  [ "$got" -gt 11000 ]
 }
 
 @test "wrong usage" {

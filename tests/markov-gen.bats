@@ -242,10 +242,12 @@ context 1 -- 1:1" ]
   [ "$(count --flows=4 -n 10 one.csv)" = "2 10 4 2 3" ]
   read -r columns rows flows least most <<<"$(count --flows=1000 many.csv)"
   [ "$columns $flows $least $most" = "2 1000 1 3" ]
-  [ "$rows" -gt 1900 ] && [ "$rows" -lt 2100 ]
+  [ "$rows" -gt 1900 ]
+  [ "$rows" -lt 2100 ]
   read -r columns rows flows least most <<<"$(count -n 1000 many.csv)"
   [ "$columns $rows $least $most" = "2 1000 1 3" ]
-  [ "$flows" -gt 450 ] && [ "$flows" -lt 550 ]
+  [ "$flows" -gt 450 ]
+  [ "$flows" -lt 550 ]
   [ "$(markov-gen -q many.csv | tail -n 1 | cut -d, -f 1)" = 3 ]
 }
 
@@ -399,7 +401,8 @@ contexts 1
   refuses "--save and the series would go to the same place" markov-gen --save=- -n 3 t.csv
   refuses "--save alone writes no series to --output (with -n or --flows it does)" \
     markov-gen --save=x -o y t.csv
-  [ ! -e x ] && [ ! -e y ]
+  [ ! -e x ]
+  [ ! -e y ]
 }
 
 # spoilt TEXT SED: the model with this edit is refused with this text.

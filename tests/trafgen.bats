@@ -415,7 +415,8 @@ END
   [ "$stderr" = "trafgen: after 1048578 packets time stands still, and --duration is never over (-n ends a series, too)" ]
   run -1 --separate-stderr trafgen --duration=1 -o out.csv m.hmm
   [[ "$stderr" == "trafgen: after "*" packets time stands still"* ]]
-  [ ! -e out.csv ] && [ ! -e out.pcap ]
+  [ ! -e out.csv ]
+  [ ! -e out.pcap ]
   [ "$(trafgen -n 1000 m.hmm | tail -n 1)" = "1767225600.000000000,1,1,300,0,0,1" ]
 }
 
@@ -644,7 +645,8 @@ rows_asked() {
     done
   done
   echo "$captures captures, $flows times"
-  [ "$captures" -ge 60 ] && [ "$flows" -ge 100 ]
+  [ "$captures" -ge 60 ]
+  [ "$flows" -ge 100 ]
 }
 
 @test "whole captures, all their flows, there and back again, and over TCP nothing for tshark to say" {
