@@ -20,12 +20,25 @@ enum shared_key {
     KEY_TSV,
     KEY_PROGRESS,
     KEY_NO_SANDBOX,
+    KEY_REDIS,
+    KEY_TIMEOUT,
+    KEY_RETRY,
 };
 
 static const struct {
     unsigned when; /* a CLI_… bit, 0: always */
     struct cli_option option;
 } shared_options[] = {
+    {CLI_REDIS,
+     {KEY_REDIS, "redis", "URL",
+      "the server: redis://[USER:PASSWORD@]HOST[:PORT][/DATABASE]\nor unix:///PATH (default "
+      "redis://127.0.0.1:6379); REDISCLI_AUTH\nin the environment holds a password, too"}},
+    {CLI_REDIS,
+     {KEY_TIMEOUT, "timeout", "SECONDS",
+      "a server that owes an answer for so long is gone (default 30)"}},
+    {CLI_REDIS,
+     {KEY_RETRY, "retry", "SECONDS",
+      "how long to try to reach a server that went away, or takes\nnothing (default 300)"}},
     {CLI_OUTPUT, {'o', "output", "FILE", "write to FILE, which appears whole or not at all"}},
     {CLI_FORMAT, {KEY_CSV, "csv", NULL, "write CSV (default: the format that was read)"}},
     {CLI_FORMAT, {KEY_TSV, "tsv", NULL, "write TSV"}},
@@ -109,6 +122,7 @@ struct cli *cli_new(const struct cli_spec *spec, int argc, char **argv)
     c->argv = argv;
     c->shared.seed = 1;
     c->shared.threads = online < 1 ? 1 : online > 256 ? 256 : (unsigned)online;
+    c->shared.redis = (struct cli_redis){"redis://127.0.0.1:6379", 30, 300};
     c->recorded = mem_string("", 0);
     collect_options(c);
     make_getopt_tables(c);
@@ -235,6 +249,21 @@ static bool shapes_result(int key)
            key != KEY_NO_SANDBOX;
 }
 
+static bool take_redis(struct cli *c, int key)
+{
+    struct cli_redis *const r = &c->shared.redis;
+
+    if (key == KEY_REDIS)
+        r->url = cli_value(c);
+    else if (key == KEY_TIMEOUT)
+        r->timeout = cli_f64(c, 0.1, 86400);
+    else if (key == KEY_RETRY)
+        r->retry = cli_f64(c, 0, 1e9);
+    else
+        return false;
+    return true;
+}
+
 /* True when the key was one of the shared options, which is then done with. */
 static bool take_shared(struct cli *c, int key)
 {
@@ -275,7 +304,7 @@ static bool take_shared(struct cli *c, int key)
     case 'V':
         print_version();
     default:
-        return false;
+        return take_redis(c, key);
     }
 }
 
@@ -325,6 +354,13 @@ void cli_bad_value(const struct cli *c, const char *fmt, ...)
     (void)vsnprintf(text, sizeof text, fmt, ap);
     va_end(ap);
     die_usage("--%s: '%s' %s", c->current->name, optarg ? optarg : "", text);
+}
+
+const char *cli_name(const struct cli *c)
+{
+    if (!*cli_value(c))
+        cli_bad_value(c, "is no name");
+    return cli_value(c);
 }
 
 uint64_t cli_u64(const struct cli *c, uint64_t min, uint64_t max)

@@ -33,6 +33,7 @@ enum cli_shared {
     CLI_FORMAT = 1 << 3,   /* --csv, --tsv */
     CLI_PROGRESS = 1 << 4, /* --progress */
     CLI_SANDBOX = 1 << 5,  /* --no-sandbox */
+    CLI_REDIS = 1 << 6,    /* --redis, --timeout, --retry */
 };
 
 struct cli_spec {
@@ -43,12 +44,19 @@ struct cli_spec {
     unsigned shared; /* CLI_OUTPUT | … */
 };
 
+/* A Redis server and the patience with it. */
+struct cli_redis {
+    const char *url;       /* default redis://127.0.0.1:6379 */
+    double timeout, retry; /* s */
+};
+
 /* The values of the shared options. */
 struct cli_shared_values {
     const char *output;       /* NULL: standard output */
     uint64_t seed;            /* default 1 */
     unsigned threads;         /* at least 1; default: the processors that are online */
     enum table_format format; /* TABLE_AUTO: as it was read */
+    struct cli_redis redis;
     bool no_sandbox;
     bool quiet;
     unsigned verbose; /* how many -v */
@@ -74,6 +82,9 @@ const char *cli_value(const struct cli *c);
 uint64_t cli_u64(const struct cli *c, uint64_t min, uint64_t max);
 double cli_f64(const struct cli *c, double min, double max);
 size_t cli_choice(const struct cli *c, const char *const *names);
+
+/* That value, which must not be empty. */
+const char *cli_name(const struct cli *c);
 
 /* Ends the program: "--name: 'VALUE' TEXT". */
 noreturn void cli_bad_value(const struct cli *c, const char *fmt, ...)

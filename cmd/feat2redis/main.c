@@ -159,7 +159,7 @@ int main(int argc, char **argv)
     struct err e;
 
     options_parse(&o, argc, argv);
-    if (!(r.redis = redis_new(o.redis, o.timeout, &e)))
+    if (!(r.redis = redis_new(o.shared->redis.url, o.shared->redis.timeout, &e)))
         die_usage("--redis: %s", e.text);
     if (!open_table(&r, &e) || !redis_connect(r.redis, &e))
         die_err(&e);

@@ -3,22 +3,16 @@
 #include "err.h"
 
 enum key {
-    KEY_REDIS = CLI_LONG,
-    KEY_KEY,
+    KEY_KEY = CLI_LONG,
     KEY_TTL,
     KEY_CHANNEL,
     KEY_STREAM,
     KEY_MAXLEN,
     KEY_RUN,
     KEY_BATCH,
-    KEY_TIMEOUT,
-    KEY_RETRY,
 };
 
 static const struct cli_option list[] = {
-    {KEY_REDIS, "redis", "URL",
-     "the server: redis://[USER:PASSWORD@]HOST[:PORT][/DATABASE]\nor unix:///PATH (default "
-     "redis://127.0.0.1:6379); REDISCLI_AUTH\nin the environment holds a password, too"},
     {KEY_STREAM, "stream", "NAME", "an entry in this stream for each row"},
     {KEY_MAXLEN, "maxlen", "N",
      "let Redis drop the stream's oldest entries when there are\nmore than about N"},
@@ -30,10 +24,6 @@ static const struct cli_option list[] = {
      "what this run is called in entries, so that readers know\nthose that came twice (default: 16 "
      "hex digits by chance)"},
     {KEY_BATCH, "batch", "N", "rows sent in one go at most (default 1000)"},
-    {KEY_TIMEOUT, "timeout", "SECONDS",
-     "a server that says nothing for so long is gone (default 30)"},
-    {KEY_RETRY, "retry", "SECONDS",
-     "how long to try to reach a server that went away, or takes\nnothing (default 300)"},
     {0, NULL, NULL, NULL},
 };
 
@@ -42,15 +32,8 @@ static const struct cli_spec spec = {
     .summary = "Sends the rows of a table to Redis as they come: to a stream, or as hashes.",
     .example = "pcap2feat --per=flow -i eth0 | feat2redis --stream=flows",
     .options = list,
-    .shared = CLI_PROGRESS,
+    .shared = CLI_PROGRESS | CLI_REDIS,
 };
-
-static const char *take_name(const struct cli *c)
-{
-    if (!*cli_value(c))
-        cli_bad_value(c, "is no name");
-    return cli_value(c);
-}
 
 static void take_key(struct options *o, const struct cli *c)
 {
@@ -65,9 +48,6 @@ static void take_key(struct options *o, const struct cli *c)
 static void take_option(struct options *o, const struct cli *c, int key)
 {
     switch ((enum key)key) {
-    case KEY_REDIS:
-        o->redis = cli_value(c);
-        break;
     case KEY_KEY:
         take_key(o, c);
         break;
@@ -75,25 +55,19 @@ static void take_option(struct options *o, const struct cli *c, int key)
         o->ttl = cli_u64(c, 1, INT32_MAX);
         break;
     case KEY_CHANNEL:
-        o->channel = take_name(c);
+        o->channel = cli_name(c);
         break;
     case KEY_STREAM:
-        o->stream = take_name(c);
+        o->stream = cli_name(c);
         break;
     case KEY_MAXLEN:
         o->maxlen = cli_u64(c, 1, INT64_MAX);
         break;
     case KEY_RUN:
-        o->run = take_name(c);
+        o->run = cli_name(c);
         break;
     case KEY_BATCH:
         o->batch = (size_t)cli_u64(c, 1, 100000);
-        break;
-    case KEY_TIMEOUT:
-        o->timeout = cli_f64(c, 0.1, 86400);
-        break;
-    case KEY_RETRY:
-        o->retry = cli_f64(c, 0, 1e9);
         break;
     }
 }
@@ -112,8 +86,7 @@ static void check(const struct options *o)
 
 void options_parse(struct options *o, int argc, char **argv)
 {
-    *o = (struct options){
-        .redis = "redis://127.0.0.1:6379", .batch = 1000, .timeout = 30, .retry = 300};
+    *o = (struct options){.batch = 1000};
     o->cli = cli_new(&spec, argc, argv);
     for (int key; (key = cli_next(o->cli)) != CLI_END;)
         take_option(o, o->cli, key);

@@ -6,8 +6,7 @@
 #include "redis_key.h"
 
 struct options {
-    const char *file; /* NULL: standard input */
-    const char *redis;
+    const char *file;      /* NULL: standard input */
     struct redis_key *key; /* NULL: no hashes */
     uint64_t ttl;          /* s; 0: for ever */
     const char *channel;   /* NULL: none; needs a key */
@@ -15,7 +14,6 @@ struct options {
     uint64_t maxlen;       /* 0: all */
     const char *run;       /* NULL: a name by chance */
     size_t batch;          /* rows */
-    double timeout, retry; /* s */
     const struct cli_shared_values *shared;
     struct cli *cli;
 };

@@ -40,7 +40,7 @@ struct sender *sender_new(struct redis *r, const struct options *o, struct shape
     s->redis = r;
     s->o = o;
     s->shape = shape;
-    s->patience.most = o->retry;
+    s->patience.most = o->shared->redis.retry;
     return s;
 }
 
@@ -112,8 +112,8 @@ static enum fate answers(struct sender *s)
 /* The server does not take the batch, or is gone: waits, and sends it again. */
 static bool try_again(struct sender *s, enum fate fate)
 {
-    if (s->patience.until == 0 && s->o->retry > 0)
-        cli_note(s->o->shared, "%s; trying again for %g s", s->why.text, s->o->retry);
+    if (s->patience.until == 0 && s->o->shared->redis.retry > 0)
+        cli_note(s->o->shared, "%s; trying again for %g s", s->why.text, s->o->shared->redis.retry);
     if (fate == LOST && !redis_come_back(s->redis, &s->patience, stop_asked, &s->why))
         return false;
     if (fate == REFUSED && !patience_wait(&s->patience, stop_asked))

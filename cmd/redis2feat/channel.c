@@ -40,9 +40,10 @@ static bool still_there(struct channel *c, struct err *e)
 {
     const uint64_t now = time_now(), ping_after = UINT64_C(10000000000);
 
-    if ((double)(now - c->heard) > c->w->o->timeout * 1e9 + (double)ping_after) {
+    if ((double)(now - c->heard) > c->w->o->shared->redis.timeout * 1e9 + (double)ping_after) {
         redis_disconnect(c->listening);
-        return err_set(e, "%s: no answer for %g s", redis_name(c->listening), c->w->o->timeout);
+        return err_set(e, "%s: no answer for %g s", redis_name(c->listening),
+                       c->w->o->shared->redis.timeout);
     }
     if (now - c->heard < ping_after || now - c->pinged < ping_after)
         return true;
@@ -214,7 +215,8 @@ static bool step(struct channel *c, struct err *e)
 bool channel_run(struct work *w, struct redis *r, struct err *e)
 {
     struct channel c = {.w = w, .fetching = r, .base = redis_key_base(w->o->key)};
-    bool ok = (c.listening = redis_new(w->o->redis, w->o->timeout, e)) != NULL &&
+    bool ok = (c.listening = redis_new(w->o->shared->redis.url, w->o->shared->redis.timeout, e)) !=
+                  NULL &&
               redis_connect(c.listening, e) && subscribe(&c, e);
 
     while (ok && !work_done(w))

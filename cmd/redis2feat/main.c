@@ -34,7 +34,7 @@ int main(int argc, char **argv)
     struct err e, closing;
 
     options_parse(&o, argc, argv);
-    struct redis *const r = redis_new(o.redis, o.timeout, &e);
+    struct redis *const r = redis_new(o.shared->redis.url, o.shared->redis.timeout, &e);
     if (!r)
         die_usage("--redis: %s", e.text);
     if (!redis_connect(r, &e) || !stop_watch(&e))
@@ -43,7 +43,7 @@ int main(int argc, char **argv)
         .o = &o,
         .rows = rows_new(o.shared->format),
         .progress = progress_new(o.shared->progress, "rows", 0),
-        .patience = {.most = o.retry},
+        .patience = {.most = o.shared->redis.retry},
         .last = time_now(),
     };
     const bool done = o.stream ? stream_run(&w, r, &e) : channel_run(&w, r, &e);

@@ -8,8 +8,7 @@
 #include <unistd.h>
 
 enum key {
-    KEY_REDIS = CLI_LONG,
-    KEY_STREAM,
+    KEY_STREAM = CLI_LONG,
     KEY_GROUP,
     KEY_CONSUMER,
     KEY_CLAIM,
@@ -17,14 +16,9 @@ enum key {
     KEY_KEY,
     KEY_IDLE,
     KEY_BATCH,
-    KEY_TIMEOUT,
-    KEY_RETRY,
 };
 
 static const struct cli_option list[] = {
-    {KEY_REDIS, "redis", "URL",
-     "the server: redis://[USER:PASSWORD@]HOST[:PORT][/DATABASE]\nor unix:///PATH (default "
-     "redis://127.0.0.1:6379); REDISCLI_AUTH\nin the environment holds a password, too"},
     {KEY_STREAM, "stream", "NAME", "take the entries of this stream"},
     {KEY_GROUP, "group", "NAME",
      "as one of this group, which shares them and begins at the\nstream's first (default weir)"},
@@ -37,10 +31,6 @@ static const struct cli_option list[] = {
     {'n', "count", "N", "stop after N rows"},
     {KEY_IDLE, "idle", "SECONDS", "stop when no row has come for this time"},
     {KEY_BATCH, "batch", "N", "rows taken in one go at most (default 1000)"},
-    {KEY_TIMEOUT, "timeout", "SECONDS",
-     "a server that owes an answer for so long is gone (default 30)"},
-    {KEY_RETRY, "retry", "SECONDS",
-     "how long to try to reach a server that went away (default\n300)"},
     {0, NULL, NULL, NULL},
 };
 
@@ -49,30 +39,21 @@ static const struct cli_spec spec = {
     .summary = "Writes the rows that feat2redis sent, as they come, as the table that they were.",
     .example = "redis2feat --stream=flows --group=tagger | scripts/analyzers/by-port",
     .options = list,
-    .shared = CLI_FORMAT | CLI_PROGRESS,
+    .shared = CLI_FORMAT | CLI_PROGRESS | CLI_REDIS,
 };
-
-static const char *take_name(const struct cli *c)
-{
-    if (!*cli_value(c))
-        cli_bad_value(c, "is no name");
-    return cli_value(c);
-}
 
 static void take_source(struct options *o, const struct cli *c, int key)
 {
     struct err e;
 
-    if (key == KEY_REDIS)
-        o->redis = cli_value(c);
-    else if (key == KEY_STREAM)
-        o->stream = take_name(c);
+    if (key == KEY_STREAM)
+        o->stream = cli_name(c);
     else if (key == KEY_GROUP)
-        o->group = take_name(c);
+        o->group = cli_name(c);
     else if (key == KEY_CONSUMER)
-        o->consumer = take_name(c);
+        o->consumer = cli_name(c);
     else if (key == KEY_CHANNEL)
-        o->channel = take_name(c);
+        o->channel = cli_name(c);
     else if (!(o->key = redis_key_new(cli_value(c), &e)))
         die_usage("--key: %s", e.text);
 }
@@ -91,12 +72,6 @@ static void take_option(struct options *o, const struct cli *c, int key)
         break;
     case KEY_BATCH:
         o->batch = (size_t)cli_u64(c, 1, 100000);
-        break;
-    case KEY_TIMEOUT:
-        o->timeout = cli_f64(c, 0.1, 86400);
-        break;
-    case KEY_RETRY:
-        o->retry = cli_f64(c, 0, 1e9);
         break;
     default:
         take_source(o, c, key);
@@ -126,12 +101,7 @@ static char *host_name(void)
 
 void options_parse(struct options *o, int argc, char **argv)
 {
-    *o = (struct options){.redis = "redis://127.0.0.1:6379",
-                          .claim = 60,
-                          .count = UINT64_MAX,
-                          .batch = 1000,
-                          .timeout = 30,
-                          .retry = 300};
+    *o = (struct options){.claim = 60, .count = UINT64_MAX, .batch = 1000};
     char **operands;
 
     o->cli = cli_new(&spec, argc, argv);

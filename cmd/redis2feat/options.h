@@ -6,7 +6,6 @@
 #include "redis_key.h"
 
 struct options {
-    const char *redis;
     const char *stream; /* NULL: channel */
     const char *group, *consumer;
     const char *channel;
@@ -15,7 +14,6 @@ struct options {
     uint64_t count;        /* rows; UINT64_MAX: all */
     double idle;           /* s; 0: for ever */
     size_t batch;
-    double timeout, retry; /* s */
     const struct cli_shared_values *shared;
     struct cli *cli;
     char *host; /* memory of consumer, where it is this machine's name */

@@ -44,8 +44,8 @@ bool work_flush(struct work *w, struct err *e)
 
 bool work_come_back(struct work *w, struct redis *r, struct err *e)
 {
-    if (w->patience.until == 0 && w->o->retry > 0)
-        cli_note(w->o->shared, "%s; trying again for %g s", e->text, w->o->retry);
+    if (w->patience.until == 0 && w->o->shared->redis.retry > 0)
+        cli_note(w->o->shared, "%s; trying again for %g s", e->text, w->o->shared->redis.retry);
     return redis_come_back(r, &w->patience, stop_asked, e);
 }
 
