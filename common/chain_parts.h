@@ -5,6 +5,7 @@
 
 #include "chain.h"
 #include "intern.h"
+#include "tally.h"
 
 /* A symbol that followed a context. Those of a context are ascending by symbol; in the shorter
  * context they have followed too, and at least as often. */
@@ -28,18 +29,13 @@ struct chain_context {
     uint32_t length;       /* symbols */
 };
 
-/* Numbers that were seen how often: up to and with this one. */
-struct chain_tally {
-    uint32_t value, upto;
-};
-
 struct chain {
     char *made, *column;
     unsigned order;
     enum chain_escape escape;
     double smoothing;
     struct intern *names;
-    struct chain_tally *lengths, *starts; /* ascending; the last upto is the number of sequences */
+    struct tally *lengths, *starts; /* ascending; the last upto is the number of sequences */
     size_t n_lengths, n_starts;
     struct chain_context *contexts;
     size_t n_contexts, cap_contexts;

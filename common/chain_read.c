@@ -43,76 +43,10 @@ static int shown(struct span word)
     return word.n > 40 ? 40 : (int)word.n;
 }
 
-/* A pair of numbers "12:3"; both in their ranges. */
-static bool read_pair(struct reader *r, const char *what, uint64_t min, uint64_t max, uint32_t *a,
-                      uint32_t *b)
+/* The lines that count sequences need their number. */
+static bool has_sequences(const struct reader *r)
 {
-    const struct span word = lines_word(&r->l);
-    const char *const colon = word.n ? memchr(word.p, ':', word.n) : NULL;
-    uint64_t first, second;
-
-    if (!colon)
-        return lines_fail(&r->l, "'%.*s' is no pair %s", shown(word), word.p, what);
-    const size_t n = (size_t)(colon - word.p);
-    if (!lines_u64_of(&r->l, (struct span){word.p, n}, "number", min, max, &first) ||
-        !lines_u64_of(&r->l, (struct span){colon + 1, word.n - n - 1}, "count", 1, CHAIN_MAX_TOTAL,
-                      &second))
-        return false;
-    *a = (uint32_t)first;
-    *b = (uint32_t)second;
-    return true;
-}
-
-/* "VALUE:COUNT …", ascending, over all sequences. */
-static bool read_tally(struct reader *r, const char *what, uint64_t min, uint64_t max,
-                       struct chain_tally **tally, size_t *n)
-{
-    size_t cap = 0;
-    uint64_t upto = 0;
-
-    if (r->sequences == 0)
-        return lines_fail(&r->l, "a line 'sequences' must come first");
-    while (r->l.text.n > 0) {
-        struct chain_tally t;
-        if (!read_pair(r, what, min, max, &t.value, &t.upto))
-            return false;
-        if (*n > 0 && t.value <= (*tally)[*n - 1].value)
-            return lines_fail(&r->l, "the numbers must ascend, and %u comes after %u", t.value,
-                              (*tally)[*n - 1].value);
-        upto += t.upto;
-        if (upto > r->sequences)
-            break;
-        t.upto = (uint32_t)upto;
-        *tally = mem_grow(*tally, &cap, *n + 1, sizeof **tally);
-        (*tally)[(*n)++] = t;
-    }
-    if (upto != r->sequences)
-        return lines_fail(&r->l, "the counts sum to %s %llu, the number of sequences",
-                          upto > r->sequences ? "more than" : "less than",
-                          (unsigned long long)r->sequences);
-    return true;
-}
-
-static bool read_lengths(struct reader *r)
-{
-    struct chain *const c = r->c;
-    uint64_t total = 0;
-    uint32_t before = 0;
-
-    if (!read_tally(r, "LENGTH:SEQUENCES", 1, CHAIN_MAX_TOTAL, &c->lengths, &c->n_lengths))
-        return false;
-    for (size_t i = 0; i < c->n_lengths; i++) {
-        const uint64_t sequences = c->lengths[i].upto - before;
-        if (c->lengths[i].value > (r->total - total) / sequences)
-            return lines_fail(&r->l, "the lengths sum to more than %llu, the number of symbols",
-                              (unsigned long long)r->total);
-        total += c->lengths[i].value * sequences;
-        before = c->lengths[i].upto;
-    }
-    if (total != r->total)
-        return lines_fail(&r->l, "the lengths sum to %llu, and the sequences have %llu symbols",
-                          (unsigned long long)total, (unsigned long long)r->total);
-    return true;
+    return r->sequences > 0 || lines_fail(&r->l, "a line 'sequences' must come first");
 }
 
 static bool read_escape(struct reader *r)
@@ -219,7 +153,7 @@ static bool read_edges(struct reader *r)
 
     while (r->l.text.n > 0) {
         uint32_t symbol, count;
-        if (!read_pair(r, "SYMBOL:COUNT", 0, chain_symbols(c) - 1, &symbol, &count))
+        if (!tally_pair(&r->l, "SYMBOL:COUNT", 0, chain_symbols(c) - 1, &symbol, &count))
             return false;
         if (c->n_edges > first && symbol <= c->edges[c->n_edges - 1].symbol)
             return lines_fail(&r->l, "the symbols after a context must ascend, each once");
@@ -265,7 +199,8 @@ static bool read_start(struct reader *r)
 
     if (chain_symbols(c) == 0)
         return lines_fail(&r->l, "lines 'symbol' must come first");
-    if (!read_tally(r, "SYMBOL:SEQUENCES", 0, chain_symbols(c) - 1, &c->starts, &c->n_starts))
+    if (!has_sequences(r) || !tally_read(&r->l, "SYMBOL:SEQUENCES", 0, chain_symbols(c) - 1,
+                                         r->sequences, &c->starts, &c->n_starts))
         return false;
     for (size_t i = 0; i < c->n_starts; i++) {
         if (c->starts[i].upto - before > r->counts[c->starts[i].value])
@@ -303,7 +238,8 @@ static bool read_line(struct reader *r, enum line line)
     case LINE_SEQUENCES:
         return read_sequences(r);
     case LINE_LENGTHS:
-        return read_lengths(r);
+        return has_sequences(r) &&
+               tally_read_lengths(&r->l, r->sequences, r->total, &c->lengths, &c->n_lengths);
     case LINE_START:
         return read_start(r);
     case LINE_CONTEXTS:

@@ -36,25 +36,9 @@ void chain_walk_clear(struct chain_walk *w)
     w->first = false;
 }
 
-/* One of the values, by how often it was seen. */
-static uint32_t draw_tally(const struct chain_tally *t, size_t n, struct rng *r)
-{
-    const uint64_t u = rng_below(r, t[n - 1].upto);
-    size_t low = 0, high = n - 1;
-
-    while (low < high) {
-        const size_t middle = low + (high - low) / 2;
-        if (u < t[middle].upto)
-            high = middle;
-        else
-            low = middle + 1;
-    }
-    return t[low].value;
-}
-
 uint32_t chain_draw_length(const struct chain *c, struct rng *r)
 {
-    return draw_tally(c->lengths, c->n_lengths, r);
+    return tally_draw(c->lengths, c->n_lengths, r);
 }
 
 /* Whether smoothing decides in the empty context: all symbols are alike. */
@@ -148,7 +132,7 @@ uint32_t chain_walk_next(struct chain_walk *w, struct rng *r)
     uint32_t context;
 
     if (w->first) {
-        const uint32_t symbol = draw_tally(c->starts, c->n_starts, r);
+        const uint32_t symbol = tally_draw(c->starts, c->n_starts, r);
         chain_walk_take(w, symbol);
         return symbol;
     }

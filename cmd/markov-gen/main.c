@@ -1,8 +1,8 @@
 /* markov-gen: learns a Markov chain of variable order from symbols and writes new ones. */
 #include "bits.h"
+#include "chain_learn.h"
 #include "file.h"
 #include "generate.h"
-#include "learn.h"
 #include "lines.h"
 #include "suggest.h"
 
@@ -46,9 +46,10 @@ static struct chain *get_chain(const struct options *o, enum table_format *forma
     struct symbols *const s = read_symbols(o, column, e);
     if (!s)
         return NULL;
-    (void)snprintf(made, sizeof made, "markov-gen --order=%u --escape=%s --smoothing=%s", o->order,
-                   chain_escape_names[o->escape], lines_f64_text(o->smoothing, smoothing));
-    struct chain *const c = learn(s, o, column, made, e);
+    (void)snprintf(made, sizeof made, "markov-gen --order=%u --escape=%s --smoothing=%s",
+                   o->rule.order, chain_escape_names[o->rule.escape],
+                   lines_f64_text(o->rule.smoothing, smoothing));
+    struct chain *const c = chain_learn(s, &o->rule, column, made, e);
     *format = s->format;
     symbols_free(s);
     if (!c || !o->save || save(c, o->save, e))

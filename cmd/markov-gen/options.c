@@ -83,15 +83,15 @@ static void parse_option(const struct cli *cli, int key, struct options *o, stru
         o->column = cli_value(cli);
         break;
     case KEY_ORDER:
-        o->order = (unsigned)cli_u64(cli, 0, CHAIN_MAX_ORDER);
+        o->rule.order = (unsigned)cli_u64(cli, 0, CHAIN_MAX_ORDER);
         g->learning = "--order";
         break;
     case KEY_ESCAPE:
-        o->escape = (enum chain_escape)cli_choice(cli, chain_escape_names);
+        o->rule.escape = (enum chain_escape)cli_choice(cli, chain_escape_names);
         g->learning = "--escape";
         break;
     case KEY_SMOOTHING:
-        o->smoothing = cli_f64(cli, 0, CHAIN_MAX_SMOOTHING);
+        o->rule.smoothing = cli_f64(cli, 0, CHAIN_MAX_SMOOTHING);
         g->learning = "--smoothing";
         break;
     case KEY_SAVE:
@@ -143,7 +143,7 @@ static void check(const struct options *o, const struct given *g)
 
 struct options options_parse(struct cli *cli)
 {
-    struct options o = {.shared = cli_shared(cli), .order = 2};
+    struct options o = {.shared = cli_shared(cli), .rule = {.order = 2}};
     struct given g = {0};
 
     for (int key; (key = cli_next(cli)) != CLI_END;)

@@ -2,7 +2,7 @@
 #ifndef WEIR_MARKOV_OPTIONS_H
 #define WEIR_MARKOV_OPTIONS_H
 
-#include "chain.h"
+#include "chain_learn.h"
 #include "cli.h"
 
 enum score {
@@ -16,9 +16,7 @@ struct options {
     const struct cli_shared_values *shared;
     const char *file;
     const char *column;
-    unsigned order;
-    enum chain_escape escape;
-    double smoothing;
+    struct chain_rule rule;
     const char *model, *save;
     const char *start; /* NULL: as sequences begin; "stationary", or a symbol */
     uint64_t n;        /* symbols in all; 0: as learnt */

@@ -1,6 +1,6 @@
 /* A series of symbols: a column of a table, in sequences. */
-#ifndef WEIR_MARKOV_SYMBOLS_H
-#define WEIR_MARKOV_SYMBOLS_H
+#ifndef WEIR_SYMBOLS_H
+#define WEIR_SYMBOLS_H
 
 #include "err.h"
 #include "intern.h"

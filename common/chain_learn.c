@@ -2,7 +2,7 @@
  * context before them and, in a context, by the symbol itself; so what followed a context stands in
  * runs, and to lengthen contexts is to sort stably by the symbol one further back and then by the
  * context that they had: two counting sorts a length. */
-#include "learn.h"
+#include "chain_learn.h"
 
 #include "chain_parts.h"
 #include "mem.h"
@@ -146,45 +146,21 @@ static bool find_contexts(struct learning *l, struct err *e)
     return true;
 }
 
-static int compare_numbers(const void *a, const void *b)
-{
-    const uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
-
-    return (x > y) - (x < y);
-}
-
-/* How often each number stands in v, which is sorted. */
-static struct chain_tally *tally(uint32_t *v, size_t n, size_t *n_tally)
-{
-    struct chain_tally *t = NULL;
-    size_t cap = 0;
-
-    qsort(v, n, sizeof *v, compare_numbers);
-    for (size_t i = 0; i < n; i++) {
-        if (i == 0 || v[i] != v[i - 1]) {
-            t = mem_grow(t, &cap, *n_tally + 1, sizeof *t);
-            t[(*n_tally)++].value = v[i];
-        }
-        t[*n_tally - 1].upto = (uint32_t)(i + 1);
-    }
-    return t;
-}
-
 static void tally_sequences(const struct symbols *s, struct chain *c)
 {
     uint32_t *const v = mem_alloc(s->n_sequences, sizeof *v);
 
     for (size_t f = 0; f < s->n_sequences; f++)
         v[f] = (uint32_t)(s->first[f + 1] - s->first[f]);
-    c->lengths = tally(v, s->n_sequences, &c->n_lengths);
+    c->lengths = tally_of(v, s->n_sequences, &c->n_lengths);
     for (size_t f = 0; f < s->n_sequences; f++)
         v[f] = s->symbol[s->first[f]];
-    c->starts = tally(v, s->n_sequences, &c->n_starts);
+    c->starts = tally_of(v, s->n_sequences, &c->n_starts);
     free(v);
 }
 
-struct chain *learn(struct symbols *s, const struct options *o, const char *column,
-                    const char *made, struct err *e)
+struct chain *chain_learn(struct symbols *s, const struct chain_rule *rule, const char *column,
+                          const char *made, struct err *e)
 {
     struct chain *const c = chain_new();
     struct learning l = {.s = s, .c = c};
@@ -195,9 +171,9 @@ struct chain *learn(struct symbols *s, const struct options *o, const char *colu
     s->names = NULL;
     c->made = mem_string(made, strlen(made));
     c->column = mem_string(column, strlen(column));
-    c->order = o->order;
-    c->escape = o->escape;
-    c->smoothing = o->smoothing;
+    c->order = rule->order;
+    c->escape = rule->escape;
+    c->smoothing = rule->smoothing;
     tally_sequences(s, c);
     const bool ok = find_contexts(&l, e) &&
                     (chain_close(c, &bad) || err_set(e, "context %u can't be reached", bad));
