@@ -182,3 +182,34 @@ void lines_write_f64(struct out *o, const double *v, size_t n)
         out_text(o, lines_f64_text(v[i], text));
     }
 }
+
+/* Nine digits are sure to read back as the same float. */
+void lines_write_floats(struct out *o, const char *word, const float *x, size_t n, size_t each)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (i % each == 0)
+            out_text(o, word);
+        out_printf(o, " %.9g%s", (double)x[i], i % each == each - 1 || i == n - 1 ? "\n" : "");
+    }
+}
+
+bool lines_floats(struct lines *l, const char *word, size_t n, size_t each, float **x)
+{
+    static const double most = 1e9;
+    size_t cap = 0;
+
+    for (size_t i = 0; i < n;) {
+        if (!lines_expect(l, word))
+            return false;
+        for (size_t k = 0; k < each && i < n; k++, i++) {
+            double v;
+            if (!lines_f64(l, "number", -most, most, &v))
+                return false;
+            *x = mem_grow(*x, &cap, i + 1, sizeof **x);
+            (*x)[i] = (float)v;
+        }
+        if (!lines_done(l))
+            return false;
+    }
+    return true;
+}

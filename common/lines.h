@@ -72,4 +72,11 @@ const char *lines_f64_text(double v, char text[LINES_F64_MAX]);
 /* Writes a blank and the number, for each. */
 void lines_write_f64(struct out *o, const double *v, size_t n);
 
+/* n floats (a network's, say) on lines of `each`, the last of which may be shorter; every line
+ * begins with the word. Reading gives *x, to be freed by the caller whatever is returned, which
+ * grows as numbers come; false with the error. No number is beyond 1e9, so that sums of products
+ * stay finite. */
+void lines_write_floats(struct out *o, const char *word, const float *x, size_t n, size_t each);
+bool lines_floats(struct lines *l, const char *word, size_t n, size_t each, float **x);
+
 #endif
