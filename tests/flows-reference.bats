@@ -1,7 +1,6 @@
 #!/usr/bin/env bats
 # pcap2feat --per=flow beside a plain reference that makes the flow table once more from the packet
-# table, and beside tshark's conversations: every column of every row, of real captures, the lab's and
-# random ones.
+# table: every column of every row, of real captures, the lab's and random ones.
 
 load helper
 
@@ -149,24 +148,4 @@ real() {
   { cat "$table" && tail -n 1 "$table"; } >wrong.csv
   run -1 reference --compare=wrong.csv <"$packets"
   [[ $output == *"1 more rows than expected"* ]]
-}
-
-# conversations FILE…: each has the packets a direction that tshark counts; captures are in the data.
-conversations() {
-  local file table=$BATS_TEST_TMPDIR/flows.csv
-  for file; do
-    pcap2feat -q --per=flow --no-split --fields=proto,src_ip,dst_ip,src_port,dst_port,fwd_packets,bwd_packets "$file" >"$table"
-    tshark -n -q -o ip.defragment:FALSE -o ipv6.defragment:FALSE -z conv,tcp -z conv,udp -r "$file" 2>/dev/null |
-      /usr/bin/python3 "$root/tests/python/flow_conversations.py" "$table"
-  done
-}
-
-@test "flows: packets a direction are those of tshark's conversations" {
-  need_data
-  need tshark
-  run -0 conversations "$data"/{p4-reference,estimator}/*.pcap "$data"/captures/voice/s*.pcap*
-  [ "${#lines[@]}" -gt 12 ]
-  # tshark also counts what is in a GTP tunnel, from frame 3 on, beside the tunnel's own packets.
-  run -1 conversations "$data/captures/web/dtls.ndpi-dtls.pcapng"
-  [ "${lines[-1]}" = "8 directions, 24 packets, 2 differences" ]
 }
