@@ -1,22 +1,11 @@
 #include "reactions.h"
 
+#include "dscp.h"
 #include "mem.h"
-#include "num.h"
 #include "suggest.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-/* RFC 2474, 2597, 3246, 5865, 8622. */
-static const struct {
-    const char *name;
-    uint8_t dscp;
-} code_points[] = {
-    {"CS0", 0},   {"CS1", 8},   {"CS2", 16},  {"CS3", 24},  {"CS4", 32},  {"CS5", 40},
-    {"CS6", 48},  {"CS7", 56},  {"AF11", 10}, {"AF12", 12}, {"AF13", 14}, {"AF21", 18},
-    {"AF22", 20}, {"AF23", 22}, {"AF31", 26}, {"AF32", 28}, {"AF33", 30}, {"AF41", 34},
-    {"AF42", 36}, {"AF43", 38}, {"EF", 46},   {"VA", 44},   {"LE", 1},
-};
 
 static bool find_class(const struct model *m, const char *name, size_t *class, struct err *e)
 {
@@ -36,18 +25,7 @@ static bool find_class(const struct model *m, const char *name, size_t *class, s
 
 static bool find_dscp(const char *name, uint8_t *dscp, struct err *e)
 {
-    uint64_t v;
-
-    for (size_t i = 0; i < sizeof code_points / sizeof *code_points; i++)
-        if (strcmp(code_points[i].name, name) == 0) {
-            *dscp = code_points[i].dscp;
-            return true;
-        }
-    if (num_u64(name, strlen(name), &v) != NUM_OK || v > 63)
-        return err_set(e, "'%s' is no DSCP: a number up to 63, or a name such as EF, AF41, CS1",
-                       name);
-    *dscp = (uint8_t)v;
-    return true;
+    return dscp_parse(name, dscp) || err_set(e, "'%s' is no DSCP: " DSCP_HINT, name);
 }
 
 static bool take_drop(const struct model *m, char *item, struct reaction *all, struct err *e)

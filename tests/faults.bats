@@ -18,7 +18,8 @@ END
   dt2p4entries -q -o e.txt m.tree
   dt-train -q --features=iat,len -o p.tree t.csv
   markov-gen -q --column=class --save=c.chain t.csv
-  printf '%s\n' dir,len,iat 1,60,0 >packets.csv
+  printf '%s\n' dir,len,iat,flow 1,60,0,a >packets.csv
+  printf '%s\n' src_ip,dst_ip,src_port,dst_port,proto,class 10.0.0.1,10.0.0.2,1,2,17,voice >flows.csv
   hmm-train -q --iat=iat --states=1 -o m.hmm packets.csv
 }
 
@@ -38,6 +39,10 @@ writers=(
   "pcap2feat -q -o rows.csv -w OUT cap.pcap"
   "featsplit -q --train=OUT --test=other.csv t.csv"
   "featsplit -q --train=other.csv --test=OUT t.csv"
+  "seq2flow -q --time=iat -o OUT packets.csv"
+  "qos-mark -q -o OUT flows.csv"
+  "qos-mark -q --dev=eth0 --tc=OUT flows.csv"
+  "qos-mark --print-policy -o OUT"
   "dt-train -q -o OUT t.csv"
   "dt-eval -q -o OUT m.tree t.csv"
   "dt-eval -q --tsv -o OUT m.tree t.csv"
@@ -91,6 +96,9 @@ readers=(
   "verdicts --model=m.tree --label-table=IN cap.pcap"
   "dt2p4 IN"
   "dt2xdp IN"
+  "seq2flow IN"
+  "qos-mark IN"
+  "qos-mark --print-policy --policy=IN"
   "featsplit --train=x --test=y IN"
   "dt-train IN"
   "dt-train --class-weight=IN t.csv"
