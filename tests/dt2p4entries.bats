@@ -619,11 +619,11 @@ mutate() {
     }' "$2"
 }
 
-@test "the proof holds exactly where all 512 rows agree, for 240 changed files of 40 random trees" {
+@test "the proof holds exactly where all 512 rows agree, for 120 changed files of 20 random trees" {
   awk 'BEGIN { print "x,y,z,class"
     for (x = 0; x < 8; x++) for (y = 0; y < 8; y++) for (z = 0; z < 8; z++) print x "," y "," z ",a" }' >all.csv
   local seed k encoding default right=0 wrong=0
-  for ((seed = 1; seed <= 40; seed++)); do
+  for ((seed = 1; seed <= 20; seed++)); do
     random_tree "$seed" >random.tree
     encoding=range default=
     ((seed % 3)) || encoding=ternary
@@ -644,8 +644,8 @@ mutate() {
     done
   done
   echo "$right equal, $wrong different"
-  [ "$right" -ge 10 ]
-  [ "$wrong" -ge 100 ]
+  [ "$right" -ge 5 ]
+  [ "$wrong" -ge 50 ]
 }
 
 @test "codes and votes that are changed are found, in every format" {

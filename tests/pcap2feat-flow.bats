@@ -131,11 +131,12 @@ EOT
 }
 
 @test "pcap2feat --per=flow: the one idle longest goes, not the one begun first" {
-  # Three flows of one partition, two to a partition: found by trying which ports push the first out.
-  for i in $(seq 2 300); do
-    printf '1 10.0.0.1 10.0.0.2 udp 1 9 0\n2 10.0.0.1 10.0.0.2 udp %s 9 0\n' "$i" | make_capture try.pcap
-    if pcap2feat -q --per=flow --max-flows=1 --fields=end_reason try.pcap | grep -q cap; then echo "$i"; fi
-  done | head -n 2 >ports
+  # Three flows of one partition, two to a partition: found by which ports push the first out, port i at i/100 s.
+  for i in {2..300}; do
+    printf '%s.%02d 10.0.0.1 10.0.0.2 udp %s 9 0\n' $((i / 100)) $((i % 100)) 1 $((i / 100)) $((i % 100)) "$i"
+  done | make_capture try.pcap
+  pcap2feat -q --per=flow --max-flows=1 --fields=src_port,end,end_reason try.pcap |
+    awk -F, '$1 == 1 && $3 == "cap" { print $2 * 100 }' | head -n 2 >ports
   { read -r a; read -r b; } <ports
   make_capture cap.pcap <<EOT
 1 10.0.0.1 10.0.0.2 udp 1 9 0
