@@ -2,9 +2,10 @@
 load helper
 
 setup_file() {
-  # Its own build, so that no program changes under a test that runs at the same time.
+  # Its own programs, so that none changes under a test that runs at the same time, of the objects that are there.
   cd "$BATS_TEST_DIRNAME/.."
-  export make_install="make -s BUILD=build/install BIN=build/install/bin CFLAGS=-O0 PREFIX=/opt/weir"
+  export make_install="make -s BIN=build/install/bin PREFIX=/opt/weir"
+  ! grep -q -e ' -Werror ' build/flags || make_install+=" WERROR=1"
   export dest=$BATS_FILE_TMPDIR/dest
   [[ "${WEIR_BIN-}" == */sanitize/* ]] || $make_install DESTDIR="$dest" install
 }
