@@ -66,27 +66,27 @@ flow_packets() {
   [ "$(wc -l <one)" -eq 150001 ]
 }
 
-# bounded OPTION...: pcap2feat on standard input with 192 MB of address space.
+# bounded MB OPTION...: pcap2feat on standard input with so much address space.
 bounded() {
-  (ulimit -v 196608 && pcap2feat -q --per=flow -j2 "$@")
+  (ulimit -v $(($1 * 1024)) && pcap2feat -q --per=flow -j2 "${@:2}")
 }
 
 @test "memory does not grow with the flows that have been there" {
   not_sanitized "the sanitizer takes memory of its own"
-  # 5,000 at a time, 245,000 in all, of half a KB and more each.
+  # 5,000 at a time, 450,000 in all, of a quarter of a KB and more each.
   local fields=end_reason,iat_std,fwd_bursts,active_mean,fwd_payload_hist_0
-  flow_packets 480000 5000 64 1000000 2 >stream.pcap
-  bounded --idle=30 --fields="$fields" <stream.pcap >flows
-  [ "$(wc -l <flows)" -gt 240000 ]
+  flow_packets 900000 5000 64 1000000 2 >stream.pcap
+  bounded 144 --idle=30 --fields="$fields" <stream.pcap >flows
+  [ "$(wc -l <flows)" -gt 440000 ]
   # If all were kept, this would not be enough.
-  run ! bounded --idle=1000 --active=1000 --fields="$fields" <stream.pcap
+  run ! bounded 144 --idle=1000 --active=1000 --fields="$fields" <stream.pcap
   [[ "$output" == *"out of memory"* ]]
 }
 
 @test "a flood of new flows: the cap ends the longest idle of each part, and memory stays" {
   not_sanitized "the sanitizer takes memory of its own"
   flow_packets 300000 1 64 1000 1 |
-    bounded --max-flows=6400 --fields=start,end_reason,len_std,fwd_bursts,idle_mean >flows
+    bounded 192 --max-flows=6400 --fields=start,end_reason,len_std,fwd_bursts,idle_mean >flows
   [ "$(wc -l <flows)" -eq 300001 ]
   # 100 in each of 64 parts are left at the end.
   [ "$(grep -c ',input,\|,file,' flows)" -eq 6400 ]

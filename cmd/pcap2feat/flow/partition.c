@@ -1,8 +1,10 @@
 #include "partition.h"
 
 #include "mem.h"
+#include "slots.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 enum {
     HELD_ROWS = 65536 / PARTITIONS, /* at most so many wait for the clock to move on */
@@ -15,7 +17,9 @@ struct partition {
     const struct layout *layout;
     const struct meter_calls *calls;
     struct store *store;
-    size_t share; /* most flows */
+    struct slots *parts; /* of flows that have more than a few packets */
+    void *scratch;       /* parts of the flow of the last row, where it had none */
+    size_t share;        /* most flows */
     struct ended ended;
     uint32_t given; /* the record of the last row, STORE_NOBODY: none */
     uint64_t counts[END_COUNT];
@@ -31,6 +35,8 @@ struct partition *partition_new(const struct meter_rules *r, const struct layout
     p->calls = calls;
     p->share = (r->max_flows + PARTITIONS - 1) / PARTITIONS;
     p->store = store_new(l->size, seed, arena);
+    p->parts = slots_new(l->aside, arena);
+    p->scratch = mem_alloc(l->aside, 1);
     p->given = STORE_NOBODY;
     return p;
 }
@@ -49,6 +55,8 @@ void partition_free(struct partition *p)
         store_end(p->store, i);
     }
     store_free(p->store);
+    slots_free(p->parts);
+    free(p->scratch);
     ended_free(&p->ended);
     free(p);
 }
@@ -60,7 +68,11 @@ static uint64_t sum_capped(uint64_t a, uint64_t b)
 
 static void release(struct partition *p, uint32_t i)
 {
-    flow_release(p->layout, store_at(p->store, i));
+    struct flow *const f = store_at(p->store, i);
+
+    flow_release(p->layout, f);
+    if (p->layout->aside > 0 && f->parts && f->parts != p->scratch)
+        slots_give(p->parts, f->parts);
     store_release(p->store, i);
 }
 
@@ -100,14 +112,13 @@ static void sweep(struct partition *p, uint64_t clock)
     }
 }
 
+/* As they lie in memory, which is about the order in which they began, and that of their rows. */
 static void end_all(struct partition *p, enum flow_end reason)
 {
-    uint32_t i;
-
-    while ((i = store_closing(p->store)) != STORE_NOBODY)
-        end_flow(p, i, reason, sum_capped(store_at(p->store, i)->closed, p->rules->linger));
-    while ((i = store_oldest(p->store)) != STORE_NOBODY)
-        end_flow(p, i, reason, 0);
+    for (uint32_t i = store_from(p->store, 0); i != STORE_NOBODY; i = store_from(p->store, i + 1)) {
+        const struct flow *const f = store_at(p->store, i);
+        end_flow(p, i, reason, f->closing ? sum_capped(f->closed, p->rules->linger) : 0);
+    }
 }
 
 /* Whether a packet that comes now is still of the flow; if not, the flow is ended. */
@@ -169,9 +180,9 @@ static void look_for_end(struct partition *p, uint32_t i, const struct arrival *
 static void give_first(struct partition *p, uint32_t i, uint64_t clock)
 {
     const uint32_t copy = store_copy(p->store, i);
-
-    flow_moved(p->layout, store_at(p->store, i));
-    store_at(p->store, i)->silent = true;
+    struct flow *const f = store_at(p->store, i);
+    flow_moved(p->layout, f, store_at(p->store, copy));
+    f->silent = true;
     store_at(p->store, copy)->reason = END_FIRST;
     p->counts[END_FIRST]++;
     ended_add(&p->ended, p->store, copy, clock, false);
@@ -188,6 +199,8 @@ static void take(struct partition *p, uint32_t hash, const struct arrival *a)
     struct flow *const f = store_at(p->store, i);
     const enum way way = a->high == f->begun_high ? WAY_FORWARD : WAY_BACKWARD;
     f->latest = a->clock;
+    if (flow_wants_parts(f))
+        flow_grow(p->layout, f, slots_take(p->parts));
     flow_add(p->layout, f, &a->packet, way);
     if (p->rules->tcp_end)
         look_for_end(p, i, a, way);
@@ -195,11 +208,18 @@ static void take(struct partition *p, uint32_t hash, const struct arrival *a)
         give_first(p, i, a->clock);
 }
 
+static void prefetch_parts(const struct partition *p, const struct flow *f)
+{
+    if (f->parts)
+        for (size_t at = 0; at < p->layout->aside; at += 64)
+            __builtin_prefetch((const char *)f->parts + at, 1);
+}
+
 /* Where flows are many, each packet waits for memory several times: these waits overlap. */
 static void take_some(struct partition *p, const struct batch *b, const uint16_t *order, size_t n)
 {
     enum { TOGETHER = 32 };
-    uint32_t hash[TOGETHER];
+    uint32_t hash[TOGETHER], found[TOGETHER];
 
     for (size_t at = 0; at < n; at += TOGETHER) {
         const size_t k = n - at < TOGETHER ? n - at : TOGETHER;
@@ -210,7 +230,10 @@ static void take_some(struct partition *p, const struct batch *b, const uint16_t
         for (size_t i = 0; i < k; i++)
             store_prefetch_node(p->store, hash[i]);
         for (size_t i = 0; i < k; i++)
-            store_prefetch_record(p->store, hash[i]);
+            found[i] = store_prefetch_record(p->store, hash[i]);
+        for (size_t i = 0; i < k; i++)
+            if (found[i] != STORE_NOBODY)
+                prefetch_parts(p, store_at(p->store, found[i]));
         for (size_t i = 0; i < k; i++)
             take(p, hash[i], &b->all[order[at + i]]);
     }
@@ -238,6 +261,8 @@ struct flow *partition_next(struct partition *p, struct ended_flow *when)
     *when = *next;
     p->given = next->place;
     struct flow *const f = store_at(p->store, next->place);
+    if (!f->parts)
+        flow_grow(p->layout, f, memset(p->scratch, 0, p->layout->aside));
     flow_finish(p->layout, f);
     return f;
 }

@@ -29,23 +29,51 @@ const char *flow_end_name(enum flow_end reason)
     return names[reason];
 }
 
+/* Where in the record a young flow has its packets, and any other PART_LEN and PART_TIMES. */
+enum { BRIEFS = (sizeof(struct flow) + 15) / 16 * 16 };
+
+_Static_assert(YOUNG_PACKETS * sizeof(struct brief) >=
+                   2 * sizeof(struct spread16) + sizeof(struct part_times),
+               "what takes the place of packets is not more");
+
 static size_t rounded(size_t n)
 {
     return (n + 15) / 16 * 16;
 }
 
+static struct brief *briefs_of(struct flow *f)
+{
+    return (struct brief *)(void *)((char *)f + BRIEFS);
+}
+
+/* Puts those of the parts behind each other, from a place on; returns where they end. */
+static size_t place_parts(struct layout *l, unsigned parts, size_t at)
+{
+    for (int i = 0; i < PART_COUNT; i++)
+        if (l->parts & parts & 1U << i) {
+            l->at[i] = at;
+            at += rounded(part_size[i] * (i == PART_SEQUENCE ? l->places : 1));
+        }
+    return at;
+}
+
 struct layout layout_of(unsigned parts, unsigned places, uint64_t long_gap)
 {
+    enum { UNDER_BRIEFS = 1 << PART_LEN | 1 << PART_TIMES };
+    const size_t briefs = YOUNG_PACKETS * sizeof(struct brief);
     struct layout l = {.parts = parts, .places = places, .long_gap = long_gap};
 
     if (parts & (1U << PART_IAT | 1U << PART_HISTOGRAMS))
         l.parts |= 1U << PART_TIMES;
-    l.size = rounded(sizeof(struct flow));
-    for (int i = 0; i < PART_COUNT; i++)
-        if (l.parts >> i & 1) {
-            l.at[i] = l.size;
-            l.size += rounded(part_size[i] * (i == PART_SEQUENCE ? places : 1));
-        }
+    l.size = place_parts(&l, UNDER_BRIEFS, BRIEFS);
+    const size_t others = place_parts(&l, ~(unsigned)PARTS_INSIDE, 0);
+    if (others > briefs) {
+        l.aside = others;
+        l.size = BRIEFS + rounded(briefs);
+    }
+    l.size = place_parts(&l, PARTS_INSIDE & ~UNDER_BRIEFS, l.size);
+    l.inside = l.size;
+    l.size += others - l.aside;
     return l;
 }
 
@@ -57,7 +85,8 @@ static bool has(const struct layout *l, enum flow_part part)
 void flow_begin(const struct layout *l, struct flow *f, const struct packet *p, enum way way)
 {
     f->first_ts = f->start = f->end = p->ts;
-    f->first_way = (uint8_t)way;
+    f->first_way = way;
+    f->parts = l->aside > 0 ? NULL : (char *)f + l->inside;
     if (has(l, PART_MACS)) {
         struct part_macs *const m = flow_part(l, f, PART_MACS);
         memcpy(m->src, p->src_mac, sizeof m->src);
@@ -89,9 +118,9 @@ static unsigned bin_of(uint64_t x)
     return log2 - 3 < HISTOGRAM_BINS ? log2 - 3 : HISTOGRAM_BINS - 1;
 }
 
-static void add_tcp(struct part_tcp *t, const struct packet *p, enum way way)
+static void add_tcp(struct part_tcp *t, const struct brief *p, enum way way)
 {
-    if (p->tcp_hdr_len > 0 && !t->seen[way]) {
+    if (p->tcp && !t->seen[way]) {
         t->seen[way] = true;
         t->window[way] = p->tcp_window;
     }
@@ -104,19 +133,9 @@ static void add_tcp(struct part_tcp *t, const struct packet *p, enum way way)
         count(&t->flags[way][__builtin_ctz(rest)]);
 }
 
-/* Of TCP or UDP; 0 where there is none, or it can't be told. */
-static uint8_t l4_header(const struct packet *p)
+static void add_headers(struct part_headers *h, const struct brief *p, enum way way, bool first)
 {
-    enum { UDP_HEADER = 8 };
-
-    if (p->proto == IPPROTO_UDP && !p->later_fragment && !p->transport_unknown)
-        return UDP_HEADER;
-    return p->tcp_hdr_len;
-}
-
-static void add_headers(struct part_headers *h, const struct packet *p, enum way way, bool first)
-{
-    const uint8_t l4 = l4_header(p);
+    const uint8_t l4 = p->l4_header;
 
     if (first) {
         h->dscp[way] = p->dscp;
@@ -129,7 +148,7 @@ static void add_headers(struct part_headers *h, const struct packet *p, enum way
     h->l4_bytes[way] += l4;
     if (l4 > 0 && (h->l4_min[way] == 0 || l4 < h->l4_min[way]))
         h->l4_min[way] = l4;
-    if (p->transport_unknown)
+    if (!p->payload_known)
         return;
     if (h->payload_known && h->payload != p->payload_len)
         count(&h->payload_changes);
@@ -149,7 +168,7 @@ static void end_run(struct burst *b)
 }
 
 /* gap: since the packet with payload before it, of the same way. */
-static void add_to_bulk(struct burst *b, const struct packet *p, uint64_t gap)
+static void add_to_bulk(struct burst *b, const struct brief *p, uint64_t gap)
 {
     if (b->bulk_run == 0 || gap > BURST_GAP_NS) {
         b->bulk_run = 0;
@@ -175,7 +194,7 @@ static void add_to_bulk(struct burst *b, const struct packet *p, uint64_t gap)
 }
 
 /* A packet with a payload: it also ends the run of a bulk the other way. */
-static void add_to_runs(struct part_bursts *all, const struct packet *p, enum way way)
+static void add_to_runs(struct part_bursts *all, const struct brief *p, enum way way)
 {
     struct burst *const b = &all->way[way];
     const uint64_t gap = b->packets > 0 && p->ts > b->latest ? p->ts - b->latest : 0;
@@ -205,7 +224,7 @@ static void add_gap(struct part_activity *a, const struct layout *l, uint64_t en
 }
 
 /* The gap before a packet of the way, into what counts gaps; the first has none. */
-static void add_time(const struct layout *l, const struct flow *f, const struct packet *p,
+static void add_time(const struct layout *l, const struct flow *f, const struct brief *p,
                      enum way way, bool first)
 {
     struct part_times *const t = flow_part(l, f, PART_TIMES);
@@ -225,8 +244,7 @@ static void add_time(const struct layout *l, const struct flow *f, const struct 
     }
 }
 
-static void add_payload(const struct layout *l, struct flow *f, const struct packet *p,
-                        enum way way)
+static void add_payload(const struct layout *l, struct flow *f, const struct brief *p, enum way way)
 {
     if (has(l, PART_PAYLOAD)) {
         struct part_payload *const payload = flow_part(l, f, PART_PAYLOAD);
@@ -244,7 +262,7 @@ static void add_payload(const struct layout *l, struct flow *f, const struct pac
 }
 
 /* What goes by the gap of both directions. */
-static void add_both(const struct layout *l, struct flow *f, const struct packet *p, uint64_t gap,
+static void add_both(const struct layout *l, struct flow *f, const struct brief *p, uint64_t gap,
                      enum way way)
 {
     if (has(l, PART_IAT) && f->packets > 0)
@@ -264,8 +282,68 @@ static void add_both(const struct layout *l, struct flow *f, const struct packet
                                        .payload_len = p->payload_len,
                                        .tcp_flags = p->tcp_flags,
                                        .forward = way == WAY_FORWARD,
-                                       .payload_known = !p->transport_unknown};
+                                       .payload_known = p->payload_known};
     }
+}
+
+/* To all parts but facts. */
+static void add(const struct layout *l, struct flow *f, const struct brief *p)
+{
+    const enum way way = p->way;
+    const uint64_t gap = p->ts > f->end ? p->ts - f->end : 0;
+    const bool first = !(f->ways >> way & 1);
+
+    f->ways |= (uint8_t)(1U << way);
+    add_both(l, f, p, gap, way);
+    f->packets++;
+    f->end += gap;
+    if (has(l, PART_LEN))
+        spread16_add((struct spread16 *)flow_part(l, f, PART_LEN) + way, p->len);
+    if (has(l, PART_TIMES))
+        add_time(l, f, p, way, first);
+    if (p->payload_known)
+        add_payload(l, f, p, way);
+    if (has(l, PART_TCP))
+        add_tcp(flow_part(l, f, PART_TCP), p, way);
+    if (has(l, PART_HEADERS))
+        add_headers(flow_part(l, f, PART_HEADERS), p, way, first);
+}
+
+void flow_grow(const struct layout *l, struct flow *f, void *parts)
+{
+    const size_t n = f->packets;
+    struct brief early[YOUNG_PACKETS];
+
+    memcpy(early, briefs_of(f), n * sizeof *early);
+    memset(briefs_of(f), 0, n * sizeof *early);
+    f->parts = parts;
+    f->packets = 0;
+    for (size_t i = 0; i < n; i++)
+        add(l, f, &early[i]);
+}
+
+static uint8_t l4_header(const struct packet *p)
+{
+    enum { UDP_HEADER = 8 };
+
+    if (p->proto == IPPROTO_UDP && !p->later_fragment && !p->transport_unknown)
+        return UDP_HEADER;
+    return p->tcp_hdr_len;
+}
+
+static struct brief brief_of(const struct packet *p, enum way way)
+{
+    return (struct brief){.ts = p->ts,
+                          .len = p->len,
+                          .payload_len = p->payload_len,
+                          .tcp_window = p->tcp_window,
+                          .tcp_flags = p->tcp_flags,
+                          .ttl = p->ttl,
+                          .dscp = p->dscp,
+                          .l4_header = l4_header(p),
+                          .way = (uint8_t)way,
+                          .tcp = p->tcp_hdr_len > 0,
+                          .payload_known = !p->transport_unknown};
 }
 
 static void add_facts(struct part_facts *facts, const struct layout *l, const struct packet *p,
@@ -277,30 +355,17 @@ static void add_facts(struct part_facts *facts, const struct layout *l, const st
 
 void flow_add(const struct layout *l, struct flow *f, const struct packet *p, enum way way)
 {
-    const uint64_t gap = p->ts > f->end ? p->ts - f->end : 0;
-
     f->start = p->ts < f->start ? p->ts : f->start;
     if (f->silent)
         return;
-
-    const bool first = !(f->ways >> way & 1);
-    f->ways |= (uint8_t)(1U << way);
-    add_both(l, f, p, gap, way);
-    f->packets++;
-    f->end += gap;
-    if (has(l, PART_LEN))
-        spread16_add((struct spread16 *)flow_part(l, f, PART_LEN) + way, p->len);
-    if (has(l, PART_TIMES))
-        add_time(l, f, p, way, first);
-    if (!p->transport_unknown)
-        add_payload(l, f, p, way);
     f->filters |= p->filters;
-    if (has(l, PART_TCP))
-        add_tcp(flow_part(l, f, PART_TCP), p, way);
-    if (has(l, PART_HEADERS))
-        add_headers(flow_part(l, f, PART_HEADERS), p, way, first);
     if (has(l, PART_FACTS))
         add_facts(flow_part(l, f, PART_FACTS), l, p, way);
+    const struct brief b = brief_of(p, way);
+    if (f->parts)
+        add(l, f, &b);
+    else
+        briefs_of(f)[f->packets++] = b;
 }
 
 void flow_finish(const struct layout *l, struct flow *f)
@@ -318,10 +383,14 @@ void flow_finish(const struct layout *l, struct flow *f)
         facts_finish(flow_part(l, f, PART_FACTS), l->facts);
 }
 
-void flow_moved(const struct layout *l, struct flow *f)
+void flow_moved(const struct layout *l, struct flow *from, struct flow *to)
 {
     if (has(l, PART_FACTS))
-        memset(flow_part(l, f, PART_FACTS), 0, sizeof(struct part_facts));
+        memset(flow_part(l, from, PART_FACTS), 0, sizeof(struct part_facts));
+    if (l->aside > 0)
+        from->parts = NULL;
+    else
+        to->parts = (char *)to + l->inside;
 }
 
 void flow_release(const struct layout *l, struct flow *f)

@@ -1,4 +1,6 @@
-/* What is kept of a flow, and how a packet changes it: only the parts that the columns need. */
+/* What is kept of a flow, and how a packet changes it: only the parts that the columns need, and
+ * most of these only once a flow has more than a few packets. Where flows are many, most have
+ * fewer; until then the packets themselves are kept, which takes a quarter of the memory. */
 #ifndef PCAP2FEAT_FLOW_RECORD_H
 #define PCAP2FEAT_FLOW_RECORD_H
 
@@ -33,23 +35,38 @@ struct flow_link {
 /* What every flow has, whatever the columns. */
 struct flow {
     struct flow_key key;
-    uint64_t start, end;   /* least and greatest packet time */
+    uint64_t start;        /* least packet time */
+    uint64_t end;          /* the greatest, once it has its parts */
     uint64_t latest;       /* the clock when its last packet came */
     uint64_t packets;      /* those of the statistics */
     uint64_t first_ts;     /* of its first packet */
     uint64_t closed;       /* the clock when it became closing */
     uint64_t filters;      /* the named ones that any packet matched, as bits */
     const char *class;     /* quoted; NULL: none */
+    void *parts;           /* those that are not in the record; NULL: it has none yet */
     struct flow_link link; /* of the closing ones */
     uint32_t origin;       /* of its first packet: where it comes from, by number */
-    bool begun_high;       /* the first packet's sender is the high end of the key */
-    bool closing;
-    bool silent;       /* its row was given, or it gets none: no more statistics */
-    uint8_t fins;      /* ways that have sent a FIN, as bits */
-    uint8_t reason;    /* enum flow_end; while it is closing END_FIN or END_RST */
-    uint8_t first_way; /* of the first packet */
-    uint8_t ways;      /* ways that have packets in the statistics, as bits */
+    bool begun_high : 1;   /* the first packet's sender is the high end of the key */
+    bool closing : 1;
+    bool silent : 1;       /* its row was given, or it gets none: no more statistics */
+    uint8_t first_way : 1; /* of the first packet */
+    uint8_t fins;          /* ways that have sent a FIN, as bits */
+    uint8_t ways;          /* ways that have packets in the statistics, as bits; with the parts */
+    uint8_t reason;        /* enum flow_end; while it is closing END_FIN or END_RST */
 };
+
+/* What the parts want of a packet. */
+struct brief {
+    uint64_t ts;
+    uint16_t len, payload_len, tcp_window;
+    uint8_t tcp_flags, ttl, dscp;
+    uint8_t l4_header; /* bytes of that of TCP or UDP; 0 where there is none, or it can't be told */
+    uint8_t way;       /* enum way */
+    bool tcp;          /* it has a header of TCP */
+    bool payload_known;
+};
+
+enum { YOUNG_PACKETS = 4 }; /* a flow of so many has no parts yet */
 
 /* The parts; as bits, 1 << PART_…. */
 enum flow_part {
@@ -154,6 +171,8 @@ struct layout {
     uint64_t long_gap; /* ns; longer gaps part the spans of PART_ACTIVITY */
     uint64_t facts;    /* columns of PART_FACTS, as fact_bit() */
     size_t size;       /* bytes of a record, a multiple of 16 */
+    size_t aside;      /* bytes of the parts that are not in it, likewise; 0: all are */
+    size_t inside;     /* where in the record those are that could be aside */
     size_t at[PART_COUNT];
 };
 
@@ -164,24 +183,45 @@ enum { FLOW_BYTES = 1024 };
 /* parts: bits; what they need in turn is added. */
 struct layout layout_of(unsigned parts, unsigned places, uint64_t long_gap);
 
+/* Parts that are always in the record: the first two lie where a young flow has its packets, the
+ * others are of more than these tell. */
+enum {
+    PARTS_INSIDE =
+        1 << PART_LEN | 1 << PART_TIMES | 1 << PART_MACS | 1 << PART_FACTS | 1 << PART_ENDS
+};
+
+/* Of a flow that has its parts; PART_MACS, PART_FACTS and PART_ENDS of any. */
 static inline void *flow_part(const struct layout *l, const struct flow *f, enum flow_part part)
 {
-    return (char *)(uintptr_t)f + l->at[part];
+    const void *const base = PARTS_INSIDE >> part & 1 ? f : f->parts;
+
+    return (char *)(uintptr_t)base + l->at[part];
 }
 
 /* The record is zeroed; fills what comes from the first packet. It is not added. */
 void flow_begin(const struct layout *l, struct flow *f, const struct packet *p, enum way way);
 
+/* Whether it must have its parts before a packet is added. */
+static inline bool flow_wants_parts(const struct flow *f)
+{
+    return !f->parts && f->packets == YOUNG_PACKETS && !f->silent;
+}
+
+/* Gives it its parts, layout.aside zeroed bytes, which have what its packets so far make of them.
+ */
+void flow_grow(const struct layout *l, struct flow *f, void *parts);
+
 /* Adds a packet, unless the flow is silent; its time as it is. */
 void flow_add(const struct layout *l, struct flow *f, const struct packet *p, enum way way);
 
-/* After the last packet: what is still open becomes part of the statistics. */
+/* After the last packet, of a flow that has its parts: what is still open becomes part of the
+ * statistics. */
 void flow_finish(const struct layout *l, struct flow *f);
 
-/* Its record is a copy's now, with what that owns. */
-void flow_moved(const struct layout *l, struct flow *f);
+/* The record of the one was copied to the other, which owns now what that owns. */
+void flow_moved(const struct layout *l, struct flow *from, struct flow *to);
 
-/* Frees what the record owns. */
+/* Frees what the record owns, but for its parts. */
 void flow_release(const struct layout *l, struct flow *f);
 
 #endif

@@ -33,11 +33,11 @@ struct store {
 };
 
 _Static_assert(sizeof(struct node) + 2 * sizeof(uint32_t) + sizeof(struct flow) +
-                       2 * sizeof(struct spread16) + 3 * sizeof(struct spread) +
-                       sizeof(struct part_times) + sizeof(struct part_payload) +
-                       sizeof(struct part_tcp) + sizeof(struct part_headers) +
-                       sizeof(struct part_histograms) + sizeof(struct part_bursts) +
-                       sizeof(struct part_activity) + sizeof(struct part_macs) + 3 <=
+                       YOUNG_PACKETS * sizeof(struct brief) + 3 * sizeof(struct spread) +
+                       sizeof(struct part_payload) + sizeof(struct part_tcp) +
+                       sizeof(struct part_headers) + sizeof(struct part_histograms) +
+                       sizeof(struct part_bursts) + sizeof(struct part_activity) +
+                       sizeof(struct part_macs) + 3 <=
                    FLOW_BYTES,
                "the stated memory of a flow");
 
@@ -106,14 +106,14 @@ void store_prefetch_node(const struct store *s, uint32_t hash)
         __builtin_prefetch(&s->nodes[i]);
 }
 
-void store_prefetch_record(const struct store *s, uint32_t hash)
+uint32_t store_prefetch_record(const struct store *s, uint32_t hash)
 {
     uint32_t i = s->heads[hash & s->mask];
 
     while (i != STORE_NOBODY && s->nodes[i].hash != hash)
         i = s->nodes[i].next;
     if (i == STORE_NOBODY)
-        return;
+        return i;
     const struct node *const n = &s->nodes[i];
     const char *const record = (const char *)store_at(s, i);
     for (size_t at = 0; at < s->stride; at += 64)
@@ -122,6 +122,7 @@ void store_prefetch_record(const struct store *s, uint32_t hash)
         __builtin_prefetch(&s->nodes[n->newer], 1);
     if (n->older != STORE_NOBODY)
         __builtin_prefetch(&s->nodes[n->older], 1);
+    return i;
 }
 
 uint32_t store_find(const struct store *s, uint32_t hash, const struct flow_key *k)
@@ -245,6 +246,13 @@ uint32_t store_oldest(const struct store *s)
 uint32_t store_closing(const struct store *s)
 {
     return s->closing.older;
+}
+
+uint32_t store_from(const struct store *s, uint32_t i)
+{
+    while (i < s->n && s->nodes[i].newer == NOT_LISTED)
+        i++;
+    return i < s->n ? i : STORE_NOBODY;
 }
 
 void store_end(struct store *s, uint32_t i)

@@ -25,10 +25,11 @@ size_t store_count(const struct store *s);
 uint32_t store_hash(const struct store *s, const struct flow_key *k);
 
 /* For many keys at once: brings into the caches, one after the other, what store_find() will look
- * at, and then the flow's record. */
+ * at, and then the record that it will most likely find, whose place it returns; STORE_NOBODY:
+ * there is none. */
 void store_prefetch_head(const struct store *s, uint32_t hash);
 void store_prefetch_node(const struct store *s, uint32_t hash);
-void store_prefetch_record(const struct store *s, uint32_t hash);
+uint32_t store_prefetch_record(const struct store *s, uint32_t hash);
 
 /* The flow of the key, or STORE_NOBODY. */
 uint32_t store_find(const struct store *s, uint32_t hash, const struct flow_key *k);
@@ -45,6 +46,10 @@ void store_close(struct store *s, uint32_t i);
 /* The one met the longest ago, the one closing the longest; STORE_NOBODY where there is none. */
 uint32_t store_oldest(const struct store *s);
 uint32_t store_closing(const struct store *s);
+
+/* The first flow that has not ended from a place on, in an order that says nothing; STORE_NOBODY
+ * behind the last. */
+uint32_t store_from(const struct store *s, uint32_t i);
 
 /* It is not found any more. */
 void store_end(struct store *s, uint32_t i);
