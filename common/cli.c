@@ -141,6 +141,16 @@ void cli_free(struct cli *c)
     free(c);
 }
 
+/* Columns that a text in UTF-8 takes. */
+static int width(const char *text)
+{
+    int n = 0;
+
+    for (; *text; text++)
+        n += ((unsigned char)*text & 0xc0) != 0x80;
+    return n;
+}
+
 static void print_option(const struct cli_option *o)
 {
     char left[80];
@@ -149,10 +159,14 @@ static void print_option(const struct cli_option *o)
                               : snprintf(left, sizeof left, "      --%s", o->name);
 
     if (o->arg && optional)
-        n += snprintf(left + n, sizeof left - (size_t)n, "[=%s", o->arg + 1);
+        (void)snprintf(left + n, sizeof left - (size_t)n, "[=%s", o->arg + 1);
     else if (o->arg)
-        n += snprintf(left + n, sizeof left - (size_t)n, "=%s", o->arg);
-    printf(n > 27 ? "%s\n%29s" : "%-29s%s", left, "");
+        (void)snprintf(left + n, sizeof left - (size_t)n, "=%s", o->arg);
+    n = width(left);
+    if (n > 27)
+        printf("%s\n%29s", left, "");
+    else
+        printf("%s%*s", left, 29 - n, "");
     for (const char *p = o->help; *p; p++) {
         (void)putchar(*p);
         if (*p == '\n')

@@ -50,6 +50,18 @@ version_is_told() {
   expect 0 "$1 (Weir) $(sed -n 's/^#define WEIR_VERSION "\(.*\)"/\1/p' "$root/common/cli.h")" '' "$1" --version &&
     expect 0 "$("$1" --version)" '' "$1" -V
 }
+texts_in_line() {
+  local line LC_ALL=C.UTF-8
+  while IFS= read -r line; do
+    [[ $line =~ ^("  -"|"      --")[^\ ].*[^\ ]\ \ +[^\ ] ]] || continue # others are further lines
+    [[ ${line:27:3} == "  "[^\ ] ]] || { echo "$1: $line"; return 1; }
+  done < <("$1" --help)
+}
+
+@test "--help: the texts stand in line, whatever the values are called" {
+  each texts_in_line
+}
+
 @test "--version and -V: name and version on standard output, exit 0" {
   each version_is_told
 }
