@@ -10,8 +10,8 @@
 
 enum { QUIC_V1 = 0x00000001, QUIC_V2 = 0x6b3343cf, QUIC_ID_MOST = 20 };
 
-/* A packet with a long header of a version that is known: 1, 2, the drafts from 23 on, and two of
- * Facebook's that follow these. */
+/* A packet with a long header of a version that is known: 1, 2, the drafts from 22 on, and three
+ * of Facebook's that follow these. */
 struct quic_packet {
     const uint8_t *p;
     uint32_t n;      /* bytes of the packet; others may follow in the datagram */
