@@ -168,18 +168,20 @@ def argus_rows(capture, status=LONG, timeout=LONG):
 
 # --- tshark
 
-TSHARK = ["tshark", "-n", "-o", "ip.defragment:FALSE", "-o", "ipv6.defragment:FALSE"]
-
-
-def tshark_run(capture):
+def tshark_run(capture, defragment):
+    """Its fields of each frame, and its tables of conversations."""
+    state = "TRUE" if defragment else "FALSE"
     fields = [word for field in FRAME_FIELDS for word in ("-e", field)]
-    return run(TSHARK + ["-T", "fields", "-E", "separator=/t", "-E", "aggregator=\x1f", *fields, "-z", "conv,tcp",
-                         "-z", "conv,udp", "-r", capture.path])
+    return run(["tshark", "-n", "-o", "ip.defragment:" + state, "-o", "ipv6.defragment:" + state, "-T", "fields",
+                "-E", "separator=/t", "-E", "aggregator=\x1f", *fields, "-z", "conv,tcp", "-z", "conv,udp",
+                "-r", capture.path])
 
 
-def tshark(capture):
-    """Its fields by the frame's number, and the lines of its tables of conversations."""
-    text, messages = capture.kept("tshark", lambda: tshark_run(capture))
+def tshark(capture, defragment=False):
+    """Its fields by the frame's number, and the lines of its tables of conversations; IP fragments are put together
+    on demand."""
+    name = "tshark-defragmented" if defragment else "tshark"
+    text, messages = capture.kept(name, lambda: tshark_run(capture, defragment))
     frames, _, tables = text.partition("=" * 80 + "\n")
     rows = [dict(zip(FRAME_FIELDS, line.split("\t"))) for line in frames.splitlines()]
     return {int(row["frame.number"]): row for row in rows}, tables.splitlines(True), messages
