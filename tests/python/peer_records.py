@@ -18,19 +18,14 @@ PACKET_FIELDS = ("frame,ts,src_ip,dst_ip,src_port,dst_port,vlan,proto,ip_version
                  "ip_hdr_len,frag_offset,ip_mf").split(",")
 ENDS = "src_ip,dst_ip,src_port,dst_port,proto,vlan,end_reason"
 FLOW_FIELDS = ENDS + "".join(",%s_packets,%s_bytes,%s_start,%s_end" % ((way,) * 4) for way in ("fwd", "bwd"))
-FRAME_FIELDS = ["frame.number", "frame.time_epoch", "frame.len", "frame.cap_len", "frame.protocols",
-                "ip.src", "ip.dst", "ip.proto",
-                "ip.len", "ip.id", "ip.frag_offset", "ip.flags.mf", "ipv6.src", "ipv6.dst", "tcp.srcport",
-                "tcp.dstport", "udp.srcport", "udp.dstport", "eth.type", "dns.id", "icmp.type", "vlan.id",
-                "tls.handshake.type", "tls.handshake.extensions_server_name", "tls.handshake.extensions_alpn_str",
-                "tls.handshake.ja3", "tls.handshake.ja3s", "dns.qry.name", "dns.count.answers", "dns.flags.response",
-                "http.request.method", "http.host", "http.request.uri", "http.referer", "http.user_agent",
-                "http.response.code", "ssh.protocol", "quic.version", "tls.record.content_type", "tcp.stream",
-                "udp.stream", "_ws.malformed",
-                "tcp.reassembled_in", "http.request.version", "tcp.len", "ip.version", "tcp.hdr_len", "tcp.flags",
-                "tcp.analysis.flags", "dns.qry.type", "ipv6.nxt", "ipv6.plen"]
-ARGUS_FIELDS = ("proto,saddr,sport,daddr,dport,spkts,dpkts,sbytes,dbytes,sstime,sltime,dstime,dltime,stime,ltime,"
-                "sappbytes,dappbytes,state").split(",")
+FRAME_FIELDS = ["frame.number", "frame.len", "frame.cap_len", "frame.protocols", "ip.src", "ip.dst",
+                "ip.frag_offset", "ip.flags.mf", "ipv6.src", "ipv6.dst", "tcp.srcport", "tcp.dstport",
+                "udp.srcport", "udp.dstport", "tls.handshake.type", "tls.handshake.extensions_server_name",
+                "tls.handshake.extensions_alpn_str", "tls.handshake.ja3", "tls.handshake.ja3s", "dns.qry.name",
+                "dns.flags.response", "http.request.method", "http.host", "http.request.uri", "http.referer",
+                "http.user_agent", "http.response.code", "ssh.protocol", "tls.record.content_type", "tcp.stream",
+                "udp.stream", "_ws.malformed", "http.request.version", "tcp.len", "tcp.hdr_len", "tcp.flags"]
+ARGUS_FIELDS = "proto,saddr,sport,daddr,dport,spkts,dpkts,sbytes,dbytes,sstime,sltime,dstime,dltime".split(",")
 # Nothing ends within a capture: no timeout, no report of flows that go on.
 ARGUS_CONF = """ARGUS_FLOW_TYPE="Bidirectional"
 ARGUS_FLOW_KEY="CLASSIC_5_TUPLE"
@@ -42,7 +37,6 @@ ARGUS_ICMP_TIMEOUT=%d
 ARGUS_IGMP_TIMEOUT=%d
 ARGUS_FRAG_TIMEOUT=%d
 ARGUS_OTHER_TIMEOUT=%d
-ARGUS_GENERATE_APPBYTE_METRIC=yes
 ARGUS_GENERATE_BIDIRECTIONAL_TIMESTAMPS=yes
 """
 LONG = 100000
