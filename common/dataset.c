@@ -3,6 +3,7 @@
 #include "feature.h"
 #include "intern.h"
 #include "mem.h"
+#include "names.h"
 #include "num.h"
 #include "value.h"
 
@@ -25,22 +26,6 @@ struct loader {
     size_t cap_rows, cap_class_rows;
 };
 
-/* Calls take() for each name in a comma-separated list; false as soon as it is. */
-static bool each_name(const char *list, bool (*take)(struct loader *, const char *, struct err *),
-                      struct loader *l, struct err *e)
-{
-    bool ok = true;
-
-    for (const char *p = list; ok && *p;) {
-        const size_t n = strcspn(p, ",");
-        char *const name = mem_string(p, n);
-        ok = take(l, name, e);
-        free(name);
-        p += n + (p[n] == ',');
-    }
-    return ok;
-}
-
 static bool take_column(struct loader *l, const char *name, size_t column, struct err *e)
 {
     struct dataset *const d = l->d;
@@ -60,8 +45,9 @@ static bool take_column(struct loader *l, const char *name, size_t column, struc
     return true;
 }
 
-static bool take_named(struct loader *l, const char *name, struct err *e)
+static bool take_named(void *loader, const char *name, struct err *e)
 {
+    struct loader *const l = loader;
     size_t column;
 
     if (!table_require(l->t, name, &column, e))
@@ -71,24 +57,11 @@ static bool take_named(struct loader *l, const char *name, struct err *e)
     return take_column(l, name, column, e);
 }
 
-static bool check_name(struct loader *l, const char *name, struct err *e)
+static bool check_name(void *loader, const char *name, struct err *e)
 {
     size_t column;
 
-    return table_require(l->t, name, &column, e);
-}
-
-static bool listed(const char *list, const char *name)
-{
-    const size_t n = strlen(name);
-
-    for (const char *p = list; p && *p;) {
-        const size_t k = strcspn(p, ",");
-        if (k == n && memcmp(p, name, n) == 0)
-            return true;
-        p += k + (p[k] == ',');
-    }
-    return false;
+    return table_require(((struct loader *)loader)->t, name, &column, e);
 }
 
 /* Registered features and all unknown columns, in the table's order. */
@@ -97,7 +70,8 @@ static bool take_by_role(struct loader *l, struct err *e)
     for (size_t i = 0; i < table_width(l->t); i++) {
         const char *const name = table_name(l->t, i);
         const struct feature *const f = feature_find(name);
-        if ((long)i == l->label || (f && f->role != ROLE_FEATURE) || listed(l->options->drop, name))
+        if ((long)i == l->label || (f && f->role != ROLE_FEATURE) ||
+            names_have(l->options->drop, name))
             continue;
         if (!take_column(l, name, i, e))
             return false;
@@ -118,9 +92,9 @@ static bool choose_columns(struct loader *l, struct err *e)
     size_t unused;
     if (o->label && !table_require(l->t, o->label, &unused, e))
         return false;
-    if (o->drop && !each_name(o->drop, check_name, l, e))
+    if (o->drop && !names_each(o->drop, check_name, l, e))
         return false;
-    if (o->features ? !each_name(o->features, take_named, l, e) : !take_by_role(l, e))
+    if (o->features ? !names_each(o->features, take_named, l, e) : !take_by_role(l, e))
         return false;
     if (l->d->n_features == 0)
         return err_set(e, "%s:1: there is no column that may train (--features=LIST names some)",

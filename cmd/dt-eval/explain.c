@@ -1,7 +1,7 @@
 #include "explain.h"
 
+#include "aligned.h"
 #include "mem.h"
-#include "text.h"
 
 #include <stdlib.h>
 

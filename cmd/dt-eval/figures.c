@@ -1,7 +1,7 @@
 #include "figures.h"
 
+#include "aligned.h"
 #include "mem.h"
-#include "text.h"
 
 #include <stdio.h>
 #include <stdlib.h>

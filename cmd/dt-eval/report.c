@@ -1,12 +1,14 @@
 #include "report.h"
 
 #include "batch.h"
+#include "findings.h"
 #include "mem.h"
+#include "opinion.h"
 #include "progress.h"
 #include "rows.h"
+#include "textbuf.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 struct judging {
     struct input *in;
@@ -27,7 +29,7 @@ static bool take_batch(struct judging *j, struct err *e)
     for (size_t i = 0; i < j->batch.n && has_class; i++)
         score_add(j->score, j->truth[i], j->batch.verdicts[i], 1);
     /* A second opinion is on the table's current row: with one, batches have a single row. */
-    if (j->opinion->name)
+    if (j->opinion->said.name)
         ok = opinion_take(j->opinion, j->in, j->batch.values, j->batch.verdicts[0],
                           has_class ? score_name(j->score, j->truth[0]) : NULL, e);
     j->batch.n = 0;
@@ -44,7 +46,7 @@ static bool judge_rows(struct judging *j, struct err *e)
         if (j->in->class_column != TABLE_NONE && !input_class(j->in, j->score, &j->truth[b->n], e))
             return false;
         b->n++;
-        if ((batch_full(b) || j->opinion->name) && !take_batch(j, e))
+        if ((batch_full(b) || j->opinion->said.name) && !take_batch(j, e))
             return false;
     }
     if (status == TABLE_END && table_rows(j->in->table) == 0)
@@ -69,7 +71,7 @@ static bool judge(struct input *in, struct score *s, struct opinion *opinion,
     return ok;
 }
 
-static uint32_t commonest_trained(const struct model *m)
+static uint32_t commonest(const struct model *m)
 {
     uint32_t best = 0;
 
@@ -79,40 +81,40 @@ static uint32_t commonest_trained(const struct model *m)
     return best;
 }
 
-static int by_name(const void *a, const void *b, void *score)
+static const char *plural(size_t n)
 {
-    return strcmp(score_name(score, *(const uint32_t *)a), score_name(score, *(const uint32_t *)b));
+    return n == 1 ? "" : "s";
 }
 
-static uint32_t *class_order(const struct model *m, struct score *s)
+/* The model in a line. */
+static void describe(const struct model *m, struct textbuf *text)
 {
-    const size_t n = score_classes(s);
-    uint32_t *const order = mem_alloc(n, sizeof *order);
+    size_t leaves = 0;
 
-    for (uint32_t i = 0; i < n; i++)
-        order[i] = i;
-    qsort_r(order + m->n_classes, n - m->n_classes, sizeof *order, by_name, s);
-    return order;
+    for (size_t i = 0; i < m->n_trees; i++)
+        leaves += m->trees[i].n_leaves;
+    textbuf_printf(text, "%zu tree%s, %zu lea%s; %zu feature%s, %zu class%s; trained on %llu rows",
+                   m->n_trees, plural(m->n_trees), leaves, leaves == 1 ? "f" : "ves", m->n_features,
+                   plural(m->n_features), m->n_classes, m->n_classes == 1 ? "" : "es",
+                   (unsigned long long)m->rows);
 }
 
-static void write_report(const struct input *in, struct score *s, const struct opinion *opinion,
+static void write_report(const struct input *in, const struct score *s, const struct second *second,
                          enum table_format format, struct out *out)
 {
     const struct model *const m = in->model;
-    uint32_t *const order = class_order(m, s);
-    const struct findings f = {.model = m,
+    struct textbuf about = {0};
+
+    describe(m, &about);
+    const struct findings f = {.made = m->made,
+                               .about = about.p,
+                               .n_classes = m->n_classes,
+                               .commonest = commonest(m),
                                .rows = table_rows(in->table),
                                .score = s,
-                               .order = order,
-                               .commonest_here = score_commonest(s),
-                               .commonest_trained = commonest_trained(m),
-                               .opinion = opinion};
-
-    if (format == TABLE_AUTO)
-        report_text(&f, out);
-    else
-        report_metrics(&f, format, out);
-    free(order);
+                               .second = second};
+    findings_write(&f, format, out);
+    free(about.p);
 }
 
 bool report_run(struct input *in, const struct options *o, struct out *out, struct err *e)
@@ -122,7 +124,7 @@ bool report_run(struct input *in, const struct options *o, struct out *out, stru
 
     const bool ok = opinion_open(&opinion, in, o, e) && judge(in, s, &opinion, o, e);
     if (ok) {
-        write_report(in, s, &opinion, o->shared->format, out);
+        write_report(in, s, &opinion.said, o->shared->format, out);
         input_note(in, o);
     }
     opinion_close(&opinion);

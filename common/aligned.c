@@ -1,4 +1,4 @@
-#include "text.h"
+#include "aligned.h"
 
 #include <stdbool.h>
 

@@ -1,6 +1,6 @@
 /* What is known of each group after the first pass: its rows, its class, its time. */
-#ifndef FEATSPLIT_GROUPS_H
-#define FEATSPLIT_GROUPS_H
+#ifndef WEIR_GROUPS_H
+#define WEIR_GROUPS_H
 
 #include "err.h"
 #include "index.h"

@@ -1,7 +1,7 @@
 /* The report for people. */
+#include "aligned.h"
+#include "findings.h"
 #include "mem.h"
-#include "report.h"
-#include "text.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,30 +12,9 @@ enum {
     LISTED_CONFUSIONS = 40,
 };
 
-static size_t leaves_of(const struct model *m)
-{
-    size_t n = 0;
-
-    for (size_t i = 0; i < m->n_trees; i++)
-        n += m->trees[i].n_leaves;
-    return n;
-}
-
 static const char *plural(size_t n)
 {
     return n == 1 ? "" : "s";
-}
-
-static void put_model(const struct model *m, struct out *out)
-{
-    const size_t leaves = leaves_of(m);
-
-    out_text(out, "model      ");
-    text_left(out, m->made, 0);
-    out_printf(out, "\n           %zu tree%s, %zu lea%s; %zu feature%s, %zu class%s", m->n_trees,
-               plural(m->n_trees), leaves, leaves == 1 ? "f" : "ves", m->n_features,
-               plural(m->n_features), m->n_classes, m->n_classes == 1 ? "" : "es");
-    out_printf(out, "; trained on %llu rows\n", (unsigned long long)m->rows);
 }
 
 static void put_baseline(const char *label, double share, const char *class, const char *where,
@@ -49,7 +28,7 @@ static void put_baseline(const char *label, double share, const char *class, con
 static void put_whole(const struct findings *f, struct out *out)
 {
     const struct score *const s = f->score;
-    const uint32_t here = f->commonest_here, trained = f->commonest_trained;
+    const uint32_t here = score_commonest(s), trained = f->commonest;
 
     out_printf(out, "\naccuracy   %.4f  %llu of %llu rows\n", score_accuracy(s),
                (unsigned long long)score_right(s), (unsigned long long)score_rows(s));
@@ -66,10 +45,10 @@ static void put_whole(const struct findings *f, struct out *out)
 
 static bool unknown(const struct findings *f, uint32_t class)
 {
-    return class >= f->model->n_classes;
+    return class >= f->n_classes;
 }
 
-static void put_classes(const struct findings *f, struct out *out)
+static void put_classes(const struct findings *f, const uint32_t *order, struct out *out)
 {
     const struct score *const s = f->score;
     size_t width = text_width("class");
@@ -82,7 +61,7 @@ static void put_classes(const struct findings *f, struct out *out)
     text_left(out, "class", width);
     out_text(out, "  precision    recall        F1     support\n");
     for (size_t i = 0; i < score_classes(s); i++) {
-        const uint32_t c = f->order[i];
+        const uint32_t c = order[i];
         const struct class_score figures = score_of(s, c);
         const char *const name = score_name(s, c);
         text_left(out, name, 0);
@@ -90,20 +69,20 @@ static void put_classes(const struct findings *f, struct out *out)
         out_printf(out, "  %9.4f %9.4f %9.4f %11llu\n", figures.precision, figures.recall,
                    figures.f1, (unsigned long long)figures.support);
     }
-    if (score_classes(s) > f->model->n_classes)
+    if (score_classes(s) > f->n_classes)
         out_text(out, "* no class of the model: every such row is an error\n");
 }
 
 /* The classes that occur, in the order of the report. Freed by the caller. */
-static uint32_t *occurring(const struct findings *f, size_t *n)
+static uint32_t *occurring(const struct findings *f, const uint32_t *order, size_t *n)
 {
     uint32_t *const classes = mem_alloc(score_classes(f->score), sizeof *classes);
 
     *n = 0;
     for (size_t i = 0; i < score_classes(f->score); i++) {
-        const struct class_score figures = score_of(f->score, f->order[i]);
+        const struct class_score figures = score_of(f->score, order[i]);
         if (figures.support + figures.predicted > 0)
-            classes[(*n)++] = f->order[i];
+            classes[(*n)++] = order[i];
     }
     return classes;
 }
@@ -207,7 +186,7 @@ static void put_greatest(const struct score *s, struct out *out)
     free(cells);
 }
 
-static void put_opinion(const struct opinion *x, struct out *out)
+static void put_second(const struct second *x, struct out *out)
 {
     out_text(out, "\n'");
     text_left(out, x->name, 0);
@@ -217,9 +196,9 @@ static void put_opinion(const struct opinion *x, struct out *out)
     if (x->first_row) {
         out_printf(out, "           row %llu is the first that differs: the model says '",
                    (unsigned long long)x->first_row);
-        text_left(out, opinion_class(x, x->first_own), 0);
+        text_left(out, second_class(x, x->first_own), 0);
         out_text(out, "', not '");
-        text_left(out, opinion_class(x, x->first_other), 0);
+        text_left(out, second_class(x, x->first_other), 0);
         out_text(out, "'\n");
     }
     if (x->none)
@@ -230,12 +209,12 @@ static void put_opinion(const struct opinion *x, struct out *out)
                    score_macro_f1(x->score));
 }
 
-static void put_score(const struct findings *f, struct out *out)
+static void put_score(const struct findings *f, const uint32_t *order, struct out *out)
 {
     size_t n;
-    uint32_t *const classes = occurring(f, &n);
+    uint32_t *const classes = occurring(f, order, &n);
 
-    put_classes(f, out);
+    put_classes(f, order, out);
     if (n <= LARGEST_MATRIX)
         put_matrix(f->score, classes, n, out);
     else
@@ -243,14 +222,15 @@ static void put_score(const struct findings *f, struct out *out)
     free(classes);
 }
 
-void report_text(const struct findings *f, struct out *out)
+void findings_text(const struct findings *f, const uint32_t *order, struct out *out)
 {
-    put_model(f->model, out);
-    out_printf(out, "rows       %llu\n", (unsigned long long)f->rows);
+    out_text(out, "model      ");
+    text_left(out, f->made, 0);
+    out_printf(out, "\n           %s\nrows       %llu\n", f->about, (unsigned long long)f->rows);
     if (score_rows(f->score) > 0)
         put_whole(f, out);
-    if (f->opinion->name)
-        put_opinion(f->opinion, out);
+    if (f->second->name)
+        put_second(f->second, out);
     if (score_rows(f->score) > 0)
-        put_score(f, out);
+        put_score(f, order, out);
 }

@@ -1,6 +1,6 @@
 /* Names in aligned columns: widths in characters (UTF-8), control characters shown as '?'. */
-#ifndef WEIR_DT_EVAL_TEXT_H
-#define WEIR_DT_EVAL_TEXT_H
+#ifndef WEIR_ALIGNED_H
+#define WEIR_ALIGNED_H
 
 #include "out.h"
 

@@ -9,8 +9,8 @@
  * so that large and small groups alike are parted near the shares, and each class ends within about
  * its largest group's rows of them. The random order is that of a hash of the group's key and the
  * seed: it does not depend on the order of the rows. */
-#ifndef FEATSPLIT_ASSIGN_H
-#define FEATSPLIT_ASSIGN_H
+#ifndef WEIR_ASSIGN_H
+#define WEIR_ASSIGN_H
 
 #include "groups.h"
 #include "rng.h"

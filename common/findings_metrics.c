@@ -1,5 +1,5 @@
 /* The report as rows of (metric, value), for scripts. */
-#include "report.h"
+#include "findings.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -22,7 +22,7 @@ static void put_name(struct table_writer *w, const char *fmt, ...)
     free(text);
 }
 
-static void put_share(struct table_writer *w, double v)
+static void put_value(struct table_writer *w, double v)
 {
     char text[32];
 
@@ -31,40 +31,39 @@ static void put_share(struct table_writer *w, double v)
     table_end_row(w);
 }
 
-static void put_count(struct table_writer *w, uint64_t v)
+void findings_share(struct table_writer *w, const char *metric, double v)
 {
+    table_put_text(w, metric);
+    put_value(w, v);
+}
+
+void findings_count(struct table_writer *w, const char *metric, uint64_t v)
+{
+    table_put_text(w, metric);
     table_put_u64(w, v);
     table_end_row(w);
 }
 
-static void put_opinion(const struct opinion *x, struct table_writer *w)
+static void put_second(const struct second *x, struct table_writer *w)
 {
-    table_put_text(w, "agreement");
-    put_share(w, (double)x->agreed / (double)x->rows);
-    table_put_text(w, "other_none");
-    put_count(w, x->none);
+    findings_share(w, "agreement", (double)x->agreed / (double)x->rows);
+    findings_count(w, "other_none", x->none);
     if (score_rows(x->score) == 0)
         return;
-    table_put_text(w, "other_accuracy");
-    put_share(w, score_accuracy(x->score));
-    table_put_text(w, "other_macro_f1");
-    put_share(w, score_macro_f1(x->score));
+    findings_share(w, "other_accuracy", score_accuracy(x->score));
+    findings_share(w, "other_macro_f1", score_macro_f1(x->score));
 }
 
 static void put_whole(const struct findings *f, struct table_writer *w)
 {
     const struct score *const s = f->score;
+    const uint32_t here = score_commonest(s);
 
-    table_put_text(w, "accuracy");
-    put_share(w, score_accuracy(s));
-    table_put_text(w, "macro_f1");
-    put_share(w, score_macro_f1(s));
-    table_put_text(w, "majority");
-    put_share(w, score_constant_accuracy(s, f->commonest_here));
-    table_put_text(w, "majority_macro_f1");
-    put_share(w, score_constant_macro_f1(s, f->commonest_here));
-    table_put_text(w, "majority_trained");
-    put_share(w, score_constant_accuracy(s, f->commonest_trained));
+    findings_share(w, "accuracy", score_accuracy(s));
+    findings_share(w, "macro_f1", score_macro_f1(s));
+    findings_share(w, "majority", score_constant_accuracy(s, here));
+    findings_share(w, "majority_macro_f1", score_constant_macro_f1(s, here));
+    findings_share(w, "majority_trained", score_constant_accuracy(s, f->commonest));
 }
 
 static void put_class(const struct findings *f, uint32_t class, struct table_writer *w)
@@ -73,16 +72,17 @@ static void put_class(const struct findings *f, uint32_t class, struct table_wri
     const struct class_score figures = score_of(f->score, class);
 
     put_name(w, "precision.%s", name);
-    put_share(w, figures.precision);
+    put_value(w, figures.precision);
     put_name(w, "recall.%s", name);
-    put_share(w, figures.recall);
+    put_value(w, figures.recall);
     put_name(w, "f1.%s", name);
-    put_share(w, figures.f1);
+    put_value(w, figures.f1);
     put_name(w, "support.%s", name);
-    put_count(w, figures.support);
+    table_put_u64(w, figures.support);
+    table_end_row(w);
 }
 
-static void put_score(const struct findings *f, struct table_writer *w)
+static void put_score(const struct findings *f, const uint32_t *order, struct table_writer *w)
 {
     const struct score *const s = f->score;
     size_t n_cells;
@@ -90,27 +90,28 @@ static void put_score(const struct findings *f, struct table_writer *w)
 
     put_whole(f, w);
     for (size_t i = 0; i < score_classes(s); i++)
-        put_class(f, f->order[i], w);
+        put_class(f, order[i], w);
     for (size_t i = 0; i < n_cells; i++) {
         put_name(w, "confusion.%s.%s", score_name(s, cells[i].truth),
                  score_name(s, cells[i].predicted));
-        put_count(w, cells[i].rows);
+        table_put_u64(w, cells[i].rows);
+        table_end_row(w);
     }
     free(cells);
 }
 
-void report_metrics(const struct findings *f, enum table_format format, struct out *out)
+void findings_metrics(const struct findings *f, const uint32_t *order, enum table_format format,
+                      struct out *out)
 {
     struct table_writer *const w = table_writer_new(out, format);
 
     table_put_text(w, "metric");
     table_put_text(w, "value");
     table_end_row(w);
-    table_put_text(w, "rows");
-    put_count(w, f->rows);
-    if (f->opinion->name)
-        put_opinion(f->opinion, w);
+    findings_count(w, "rows", f->rows);
+    if (f->second->name)
+        put_second(f->second, w);
     if (score_rows(f->score) > 0)
-        put_score(f, w);
+        put_score(f, order, w);
     table_writer_free(w);
 }

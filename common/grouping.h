@@ -1,6 +1,6 @@
 /* Which rows belong together: the group of a row, from the columns that --by names. */
-#ifndef FEATSPLIT_GROUPING_H
-#define FEATSPLIT_GROUPING_H
+#ifndef WEIR_GROUPING_H
+#define WEIR_GROUPING_H
 
 #include "index.h"
 #include "table.h"

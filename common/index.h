@@ -1,7 +1,7 @@
 /* 128-bit hashes to numbers: each distinct hash gets the next number from 0. Two texts of one hash
  * count as the same: among 2^32 of them that happens with a chance of 2^-65. */
-#ifndef FEATSPLIT_INDEX_H
-#define FEATSPLIT_INDEX_H
+#ifndef WEIR_INDEX_H
+#define WEIR_INDEX_H
 
 #include <stddef.h>
 #include <stdint.h>
