@@ -3,6 +3,7 @@
 #include "batch.h"
 #include "mem.h"
 #include "num.h"
+#include "row_copy.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -11,25 +12,12 @@ struct prediction {
     const struct options *options;
     struct input *in;
     struct out *out;
-    struct table_writer *writer;
-    bool as_read; /* the output's format is the input's: rows pass as they stand */
+    struct row_copy rows;
     struct batch batch;
     struct span *raw; /* the rows of the batch; in the table's buffer until it reads on */
     char *votes;      /* text */
     size_t votes_cap;
 };
-
-/* The current row (or the header) in another format. */
-static void put_fields(struct prediction *p, bool header)
-{
-    const struct table *const t = p->in->table;
-
-    for (size_t i = 0; i < table_width(t); i++)
-        if (header)
-            table_put_text(p->writer, table_name(t, i));
-        else
-            table_put(p->writer, table_field(t, i));
-}
 
 /* "1:612 3:153": class number and votes, as leaves stand in a model file. */
 static void put_votes(struct prediction *p, const uint32_t *votes)
@@ -48,7 +36,7 @@ static void put_votes(struct prediction *p, const uint32_t *votes)
         *to++ = ':';
         used = (size_t)(num_put_u64(to, votes[c]) - p->votes);
     }
-    table_put(p->writer, (struct span){p->votes, used});
+    table_put(p->rows.writer, (struct span){p->votes, used});
 }
 
 /* Writes the rows of the batch with their verdicts. */
@@ -59,14 +47,11 @@ static void put_batch(struct prediction *p)
 
     batch_predict(b);
     for (size_t i = 0; i < b->n; i++) {
-        if (p->as_read)
-            table_put_raw(p->writer, p->raw[i]);
-        else
-            put_fields(p, false);
-        table_put_text(p->writer, m->classes[b->verdicts[i]].name);
+        row_copy_row(&p->rows, p->raw[i]);
+        table_put_text(p->rows.writer, m->classes[b->verdicts[i]].name);
         if (p->options->votes)
             put_votes(p, b->votes + i * m->n_classes);
-        table_end_row(p->writer);
+        table_end_row(p->rows.writer);
     }
     b->n = 0;
 }
@@ -95,14 +80,11 @@ static bool check_names(const struct prediction *p, struct err *e)
 
 static void put_header(struct prediction *p)
 {
-    if (p->as_read)
-        table_put_raw(p->writer, table_raw(p->in->table));
-    else
-        put_fields(p, true);
-    table_put_text(p->writer, p->options->predicted);
+    row_copy_header(&p->rows);
+    table_put_text(p->rows.writer, p->options->predicted);
     if (p->options->votes)
-        table_put_text(p->writer, "votes");
-    table_end_row(p->writer);
+        table_put_text(p->rows.writer, "votes");
+    table_end_row(p->rows.writer);
 }
 
 static bool predict_rows(struct prediction *p, struct err *e)
@@ -119,7 +101,7 @@ static bool predict_rows(struct prediction *p, struct err *e)
             break;
         }
         p->raw[b->n++] = table_raw(p->in->table);
-        if (batch_full(b) || !p->as_read)
+        if (batch_full(b) || !p->rows.as_read)
             put_batch(p);
     }
     if (b->n > 0)
@@ -129,16 +111,9 @@ static bool predict_rows(struct prediction *p, struct err *e)
 
 bool predict_run(struct input *in, const struct options *o, struct out *out, struct err *e)
 {
-    const enum table_format read_as = table_format(in->table);
-    const enum table_format format = o->shared->format == TABLE_AUTO ? read_as : o->shared->format;
-    struct prediction p = {
-        .options = o,
-        .in = in,
-        .out = out,
-        .writer = table_writer_new(out, format),
-        .as_read = format == read_as,
-    };
+    struct prediction p = {.options = o, .in = in, .out = out};
 
+    row_copy_open(&p.rows, in->table, o->shared->format, out);
     batch_open(&p.batch, in->model, o->votes, o->shared->threads);
     p.raw = mem_alloc(p.batch.most, sizeof *p.raw);
     table_before_read(in->table, before_read, &p);
@@ -146,7 +121,7 @@ bool predict_run(struct input *in, const struct options *o, struct out *out, str
     if (ok)
         input_note(in, o);
     batch_close(&p.batch);
-    table_writer_free(p.writer);
+    row_copy_close(&p.rows);
     free(p.raw);
     free(p.votes);
     return ok;

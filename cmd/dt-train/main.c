@@ -1,5 +1,6 @@
 /* dt-train: learns a decision tree or a forest from a table. */
 #include "cart_sample.h"
+#include "class_weights.h"
 #include "cli.h"
 #include "dataset.h"
 #include "err.h"
@@ -9,7 +10,6 @@
 #include "pool.h"
 #include "table.h"
 #include "train.h"
-#include "weights.h"
 
 #include <stdlib.h>
 
@@ -35,6 +35,14 @@ static void remarks(const struct dataset *d, const struct options *o)
         cli_note(o->shared, "all rows are of class '%s': the tree is one leaf", d->classes[0].name);
 }
 
+static bool weigh(const struct dataset *d, const struct options *o, struct err *e)
+{
+    if (o->weights == WEIGHTS_BALANCED)
+        class_weights_balance(d->classes, d->n_classes);
+    return o->weights != WEIGHTS_FILE ||
+           class_weights_read(d->classes, d->n_classes, o->weights_file, e);
+}
+
 static struct dataset *load(const struct options *o, struct err *e)
 {
     struct table *const t = table_open(o->file, e);
@@ -42,7 +50,7 @@ static struct dataset *load(const struct options *o, struct err *e)
     if (!t)
         return NULL;
     struct dataset *d = dataset_load(t, &o->dataset, e);
-    if (d && (!fit_for_training(d, table_path(t), e) || !weights_set(d, o, e))) {
+    if (d && (!fit_for_training(d, table_path(t), e) || !weigh(d, o, e))) {
         dataset_free(d);
         d = NULL;
     }
