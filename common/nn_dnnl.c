@@ -112,6 +112,13 @@ dnnl_memory_desc_t nn_shape_desc(struct nn_dnnl *d, int n, const dnnl_dim_t *dim
     return desc;
 }
 
+/* oneDNN cuts the work up for as many threads as there are when a primitive is made, and starts as
+ * many when it runs; the number is each calling thread's own. */
+static void stay_alone(void)
+{
+    omp_set_num_threads(1);
+}
+
 /* The primitive of p->desc, and its scratch memory. */
 static struct nn_primitive *finish(struct nn_dnnl *d, struct nn_primitive *p)
 {
@@ -132,6 +139,7 @@ struct nn_primitive *nn_primitive_new(struct nn_dnnl *d, const_dnnl_op_desc_t op
 {
     if (!nn_dnnl_well(d))
         return NULL;
+    stay_alone();
     struct nn_primitive *const p = mem_zero(1, sizeof *p);
     (void)NN_DNNL(d, dnnl_primitive_desc_create(&p->desc, operation, d->attr, d->engine,
                                                 hint ? hint->desc : NULL));
@@ -144,6 +152,7 @@ struct nn_primitive *nn_reorder_new(struct nn_dnnl *d, dnnl_memory_t from, dnnl_
 
     if (!nn_dnnl_well(d))
         return NULL;
+    stay_alone();
     struct nn_primitive *const p = mem_zero(1, sizeof *p);
     (void)(NN_DNNL(d, dnnl_memory_get_memory_desc(from, &source)) &&
            NN_DNNL(d, dnnl_memory_get_memory_desc(to, &target)) &&
@@ -185,8 +194,7 @@ void nn_primitive_run(struct nn_dnnl *d, const struct nn_primitive *p)
 {
     if (!nn_dnnl_well(d) || !p)
         return;
-    /* The number of threads is each thread's own. */
-    omp_set_num_threads(1);
+    stay_alone();
     (void)(NN_DNNL(d, dnnl_primitive_execute(p->primitive, d->stream, p->n_args, p->args)) &&
            NN_DNNL(d, dnnl_stream_wait(d->stream)));
 }
