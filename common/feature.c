@@ -129,6 +129,10 @@ static const struct feature features[FEATURE_COUNT] = {
                  "state of a hidden Markov model, from 1"},
     [F_LOG_LIKELIHOOD] = {"log_likelihood", ROLE_FACT, LEVEL_PACKET, SOURCE_NONE, 0, 0, "nats",
                           "of the packet under a hidden Markov model, given those before it"},
+    [F_CONFIDENCE] = {"confidence", ROLE_FACT, LEVEL_FLOW, SOURCE_NONE, 0, 0, "probability",
+                      "of the most likely class of a flow classifier"},
+    [F_NOVELTY] = {"novelty", ROLE_FACT, LEVEL_FLOW, SOURCE_NONE, 0, 0, "ratio",
+                   "distance to what a flow classifier knows, by its threshold: above 1 unknown"},
     [F_START] = {"start", ROLE_ID, LEVEL_FLOW, SOURCE_NONE, 0, 0, "s",
                  "least packet time, seconds since the epoch with 9 decimals"},
     [F_END] = {"end", ROLE_ID, LEVEL_FLOW, SOURCE_NONE, 0, 0, "s", "greatest packet time"},
@@ -142,7 +146,9 @@ static const struct feature features[FEATURE_COUNT] = {
     [F_BWD_END] = ID("bwd_end", LEVEL_FLOW, "s", "greatest packet time, backward"),
     FEATURES_BOTH(BOTH_FIRST, BOTH_ROWS) FEATURES_WAY(WAY_FIRST, WAY_ROWS) FEATURES_WHOLE(WHOLE_ROW)
         FEATURES_BOTH_MORE(BOTH_ROWS) FEATURES_WAY_MORE(WAY_ROWS) FEATURES_WHOLE_MORE(WHOLE_ROW)
-            FEATURES_FACTS(FACT_ROW) FEATURES_SEQUENCE(WHOLE_FIRST, WHOLE_ROW)};
+            FEATURES_FACTS(FACT_ROW) FEATURES_SEQUENCE(WHOLE_FIRST, WHOLE_ROW)[F_EMB_N] = {
+                "emb_N", ROLE_FACT, LEVEL_FLOW, SOURCE_NONE, 0, 0, "number",
+                "N-th number of the last hidden layer of a flow classifier"}};
 
 const struct feature *feature_at(enum feature_id id)
 {

@@ -23,7 +23,7 @@ bool names_each(const char *list, bool (*take)(void *context, const char *name, 
 {
     bool ok = true;
 
-    for (const char *p = list; ok && *p;) {
+    for (const char *p = list; p && ok && *p;) {
         const size_t n = strcspn(p, ",");
         char *const name = mem_string(p, n);
         ok = take(context, name, e);

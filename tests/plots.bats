@@ -1,4 +1,5 @@
-# scripts/plot-*: the pictures of trafcmp's curves and of the scores of gmm-train and hmm-train.
+# scripts/plot-*: the pictures of trafcmp's curves, of the scores of gmm-train and hmm-train, of what
+# cnn-train writes of its epochs.
 load helper
 
 setup_file() {
@@ -12,6 +13,8 @@ setup_file() {
   trafcmp -q --curves=two.tsv -o two.txt voice.1.csv voice.2.csv
   trafcmp -q --curves=three.tsv -o three.txt voice.1.csv voice.3.csv
   head -n 1 two.tsv >head.tsv
+  printf 'epoch\tloss\tvalid_loss\tvalid_accuracy\trate\tbest\n' >curve.tsv
+  printf '1\t1.5\t1.25\t0.5\t0.001\t1\n2\t0.75\t0.875\t0.75\t0.001\t1\n3\t0.5\t0.9\t0.7\t0.0005\t0\n' >>curve.tsv
   gmm-train -q --components=2:8:2 --restarts=1 --scores=gmm.tsv voice.1.csv >gmm.model
   hmm-train -q --states=1:5:2 --joint --scores=hmm.tsv voice.1.csv >hmm.model
 }
@@ -141,11 +144,26 @@ curves() {
   has "$output" 'not converged' 'log-likelihood (nats a packet)'
 }
 
+@test "plot-curve: losses, accuracy, the best epoch; without a validation part the loss alone" {
+  run -0 --separate-stderr plot-curve curve.tsv
+  [ -z "$stderr" ]
+  has "$output" epoch 'loss, training' 'loss, validation' best 'accuracy, validation'
+  run -0 plot-curve <<<$'epoch\tloss\tvalid_loss\tvalid_accuracy\trate\tbest\n1\t0.5\t\t\t0.001\t1\n2\t0.25\t\t\t0.001\t1'
+  has "$output" 'loss, training'
+  texts "$output" | run -1 grep validation
+  run -1 --separate-stderr plot-curve two.tsv
+  [ "$stderr" = 'plot-curve: not what cnn-train --curve writes' ]
+  { cat curve.tsv; printf '4\t1; system("id")\t1\t1\t1\t0\n'; } >evil.curve
+  run -1 --separate-stderr plot-curve evil.curve
+  [ "$stderr" = 'plot-curve: line 5: not an epoch' ]
+}
+
 @test "-o: an SVG or a PNG" {
   local script
-  for script in plot-cdf plot-histogram plot-scatter plot-throughput plot-scores; do
+  for script in plot-cdf plot-histogram plot-scatter plot-throughput plot-scores plot-curve; do
     local from=two.tsv
     [ $script != plot-scores ] || from=gmm.tsv
+    [ $script != plot-curve ] || from=curve.tsv
     $script -o picture.png $from
     [ "$(head -c 8 picture.png | od -An -tx1 | tr -d ' \n')" = 89504e470d0a1a0a ]
     $script -o picture.svg $from
@@ -157,7 +175,7 @@ curves() {
 
 @test "help, and what is wrong" {
   local script
-  for script in plot-cdf plot-histogram plot-scatter plot-throughput plot-scores; do
+  for script in plot-cdf plot-histogram plot-scatter plot-throughput plot-scores plot-curve; do
     run -0 $script --help
     [[ $output == *"Usage: $script [-o FILE.svg|FILE.png]"* ]]
     [[ $output != *pipefail* ]]

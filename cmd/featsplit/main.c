@@ -1,6 +1,7 @@
 /* featsplit: parts a table in train and test so that what belongs together stays together. */
 #include "file.h"
 #include "mem.h"
+#include "row_places.h"
 #include "split.h"
 #include "spool.h"
 

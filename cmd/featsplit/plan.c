@@ -1,4 +1,5 @@
 #include "mem.h"
+#include "row_places.h"
 #include "split.h"
 
 #include <stdlib.h>

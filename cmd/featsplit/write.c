@@ -1,6 +1,7 @@
 #include "feature.h"
 #include "mem.h"
 #include "progress.h"
+#include "row_places.h"
 #include "split.h"
 
 #include <stdlib.h>

@@ -161,7 +161,7 @@ char *flow_columns_all(unsigned places, unsigned extra)
     struct textbuf t = {0};
 
     put_names(&t, 0, F_LEN_N - 1, extra);
-    return names_end(&t, FEATURE_COUNT - 1, places, extra);
+    return names_end(&t, F_TCP_FLAGS_N, places, extra);
 }
 
 char *flow_columns_default(unsigned places, unsigned extra)

@@ -1,7 +1,7 @@
 /* How times are spread, in bounded memory: counts in buckets whose width is at most 1/64 of their
  * values (ns). */
-#ifndef TRAFGEN_LATENESS_H
-#define TRAFGEN_LATENESS_H
+#ifndef WEIR_LATENESS_H
+#define WEIR_LATENESS_H
 
 #include <stdint.h>
 

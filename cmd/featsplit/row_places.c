@@ -1,5 +1,7 @@
-#include "assign.h"
+#include "row_places.h"
+
 #include "mem.h"
+#include "rng.h"
 
 #include <stdlib.h>
 

@@ -1,0 +1,23 @@
+/* The training itself, epoch by epoch. */
+#ifndef WEIR_CNN_TRAIN_FIT_H
+#define WEIR_CNN_TRAIN_FIT_H
+
+#include "cnn.h"
+#include "options.h"
+#include "pool.h"
+#include "samples.h"
+
+struct fit_summary {
+    unsigned epochs, best; /* that ran; whose parameters the model has */
+    double loss, right;    /* of the validation part then; without one, loss of the training */
+};
+
+/* The parameters to begin with: drawn, or from another model, whose classes come first and whose
+ * layers are the same; the outputs of new classes are drawn. */
+void fit_start(struct cnn *m, const struct cnn *from);
+
+/* Learns m->params. Writes the epochs to --curve. False with *e. */
+bool fit_run(struct cnn *m, const struct samples *s, const struct options *o, struct pool *pool,
+             struct fit_summary *summary, struct err *e);
+
+#endif

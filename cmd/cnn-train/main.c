@@ -1,0 +1,153 @@
+/* cnn-train: learns to classify flows with a convolutional network. */
+#include "choose.h"
+#include "class_weights.h"
+#include "cnn.h"
+#include "err.h"
+#include "familiar.h"
+#include "fit.h"
+#include "mem.h"
+#include "options.h"
+#include "samples.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* What the network is made of where nobody says: two convolutions over the packets, then the
+ * statistics beside them; without packets the statistics alone. */
+static const char *default_layers(const struct cnn *m)
+{
+    if (m->places == 0)
+        return "dense:64,relu,dropout:0.2,dense:64,relu";
+    if (m->n_stats == 0)
+        return m->places < 2
+                   ? "flatten,dense:64,relu"
+                   : "conv:32:3,relu,conv:32:3,relu,pool:2,flatten,dropout:0.2,dense:64,relu";
+    return m->places < 2
+               ? "flatten,join,dense:64,relu"
+               : "conv:32:3,relu,conv:32:3,relu,pool:2,flatten,join,dropout:0.2,dense:64,relu";
+}
+
+/* The columns, scales and classes of a model to go on from. */
+static void inherit(struct cnn *m, const struct cnn *from)
+{
+    m->places = from->places;
+    m->sequences = from->sequences;
+    m->n_stats = from->n_stats;
+    m->stats = mem_alloc(m->n_stats, sizeof *m->stats);
+    for (size_t i = 0; i < m->n_stats; i++) {
+        m->stats[i] = from->stats[i];
+        m->stats[i].name = mem_string(from->stats[i].name, strlen(from->stats[i].name));
+    }
+    m->n_classes = from->n_classes;
+    m->classes = mem_alloc(m->n_classes, sizeof *m->classes);
+    for (size_t i = 0; i < m->n_classes; i++)
+        m->classes[i].name = mem_string(from->classes[i].name, strlen(from->classes[i].name));
+}
+
+static bool read_samples(struct cnn *m, const struct cnn *from, struct samples *s,
+                         const struct options *o, struct err *e)
+{
+    struct table *const t = table_open(o->file, e);
+
+    if (!t)
+        return false;
+    if (from)
+        inherit(m, from);
+    const bool ok = (from || choose_columns(m, t, o, e)) && samples_read(s, t, m, o, e);
+    table_close(t);
+    if (!ok)
+        return false;
+    if (!from)
+        samples_scale(s, m);
+    samples_standardise(s, m);
+    if (s->others)
+        cli_note(o->shared, "%llu row%s of the category '" CNN_OTHER "' left out",
+                 (unsigned long long)s->others, s->others == 1 ? "" : "s");
+    return true;
+}
+
+static bool weigh(struct cnn *m, const struct options *o, struct err *e)
+{
+    if (o->balanced)
+        class_weights_balance(m->classes, m->n_classes);
+    return !o->weights || class_weights_read(m->classes, m->n_classes, o->weights, e);
+}
+
+static bool lay_out(struct cnn *m, const struct cnn *from, const struct options *o, struct err *e)
+{
+    char *const inherited = from ? cnn_layers(from) : NULL;
+    const bool ok = cnn_plan(m,
+                             inherited   ? inherited
+                             : o->layers ? o->layers
+                                         : default_layers(m),
+                             e);
+
+    free(inherited);
+    return ok;
+}
+
+static void report(const struct cnn *m, const struct samples *s, const struct options *o,
+                   const struct fit_summary *f)
+{
+    cli_note(
+        o->shared,
+        "%zu rows train, %zu say when to stop; %zu packets and %zu statistics, %zu class%s, %zu "
+        "parameters",
+        s->n_train, s->n_valid, m->places, m->n_stats, m->n_classes, m->n_classes == 1 ? "" : "es",
+        m->plan->n_params);
+    if (s->n_valid > 0)
+        cli_note(o->shared, "%u epochs, the best is number %u: validation loss %.4f, accuracy %.4f",
+                 f->epochs, f->best, f->loss, f->right);
+    else
+        cli_note(o->shared, "%u epochs: loss %.4f", f->epochs, f->loss);
+}
+
+static bool train(struct cnn *m, const struct cnn *from, const struct options *o, struct err *e)
+{
+    struct samples s = {0};
+    struct fit_summary summary;
+    struct pool *const pool = pool_new(o->shared->threads);
+    bool ok = read_samples(m, from, &s, o, e) && weigh(m, o, e) && lay_out(m, from, o, e);
+
+    if (ok) {
+        fit_start(m, from);
+        ok = fit_run(m, &s, o, pool, &summary, e) && familiar_fit(m, from, &s, o->unknown, pool, e);
+    }
+    if (ok)
+        report(m, &s, o, &summary);
+    samples_free(&s);
+    pool_free(pool);
+    return ok;
+}
+
+int main(int argc, char **argv)
+{
+    struct err e;
+    struct cli *const cli = cli_new(&options_spec, argc, argv);
+    const struct options o = options_parse(cli);
+    struct cnn *const from = o.init ? cnn_read(o.init, &e) : NULL;
+
+    if (o.init && !from)
+        die_err(&e);
+    struct cnn *const m = mem_zero(1, sizeof *m);
+    if (asprintf(&m->made, "cnn-train%s%s", *o.made ? " " : "", o.made) < 0)
+        die("out of memory");
+    m->seed = o.shared->seed;
+    m->label = mem_string(o.label, strlen(o.label));
+    struct out *const out = out_open(o.shared->output, &e);
+    if (!out)
+        die_err(&e);
+    if (!train(m, from, &o, &e)) {
+        out_abandon(out);
+        die_err(&e);
+    }
+    cnn_write(m, out);
+    if (!out_close(out, &e))
+        die_err(&e);
+    cnn_free(m);
+    cnn_free(from);
+    free(o.made);
+    cli_free(cli);
+    return EXIT_DONE;
+}

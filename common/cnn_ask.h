@@ -1,0 +1,33 @@
+/* What a flow classifier says of flows: classes, confidence, and whether it knows such flows. */
+#ifndef WEIR_CNN_ASK_H
+#define WEIR_CNN_ASK_H
+
+#include "cnn.h"
+#include "pool.h"
+
+struct cnn_answer {
+    uint32_t class;   /* the most likely one, from 0; the lowest such */
+    float confidence; /* its probability, if the flow is of a class of the model's at all */
+    double novelty; /* its distance to the nearest class by the threshold: above 1 it is unknown */
+};
+
+struct cnn_asker;
+
+/* The model and the pool must stay. NULL with *e. Freed with cnn_asker_free(). */
+struct cnn_asker *cnn_asker_new(const struct cnn *m, struct pool *pool, struct err *e);
+void cnn_asker_free(struct cnn_asker *a); /* NULL is allowed */
+
+/* The answers for n flows, of which in and extra have what cnn_shape() says; hidden: room for what
+ * the last hidden layer says of each, m->unknown.hidden numbers, or NULL. Without means in the
+ * model, novelty is 0. The same answers in whatever company a flow is asked about. False with *e.
+ */
+bool cnn_ask(struct cnn_asker *a, const float *in, const float *extra, size_t n,
+             struct cnn_answer *answers, float *hidden, struct err *e);
+
+/* The Mahalanobis distance of a point to the nearest of the means, in double precision. scratch:
+ * n_classes + 1 times hidden numbers, of which cnn_distance_begin() has filled all but the first
+ * `hidden`. */
+void cnn_distance_begin(const struct cnn *m, double *scratch);
+double cnn_distance(const struct cnn *m, const float *point, double *scratch);
+
+#endif

@@ -1,0 +1,180 @@
+/* Reading a flow classifier: lines in the order in which cnn_write() has them. Nothing is allocated
+ * by a number in the file before the lines that it counts have come. */
+#include "cnn.h"
+#include "feature.h"
+#include "file.h"
+#include "lines.h"
+#include "mem.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static const double MOST_NUMBER = 1e30;
+
+static bool read_head(struct lines *l, struct cnn *m)
+{
+    return lines_expect(l, "made") && lines_rest(l, "text", &m->made) && lines_expect(l, "seed") &&
+           lines_u64(l, "seed", 0, UINT64_MAX, &m->seed) && lines_done(l) &&
+           lines_expect(l, "rows") && lines_u64(l, "number of rows", 1, UINT64_MAX, &m->rows) &&
+           lines_done(l) && lines_expect(l, "label") && lines_rest(l, "name", &m->label);
+}
+
+static bool read_places(struct lines *l, struct cnn *m)
+{
+    uint64_t places;
+
+    if (!lines_expect(l, "places") || !lines_u64(l, "number of places", 0, FEATURE_PLACES, &places))
+        return false;
+    m->places = places;
+    while (l->text.n > 0) {
+        const struct span word = lines_word(l);
+        int s = 0;
+        while (s < CNN_SEQUENCES &&
+               !(word.n == 3 && memcmp(word.p, cnn_sequence_stem(s), word.n) == 0))
+            s++;
+        if (s == CNN_SEQUENCES || m->sequences >> s)
+            return lines_fail(l, "'%.*s' is not the next of len, iat and dir",
+                              (int)(word.n < 40 ? word.n : 40), word.p);
+        m->sequences |= 1U << s;
+    }
+    return (places > 0) == (m->sequences > 0) ||
+           lines_fail(l, "places and what is known of them go together");
+}
+
+static bool read_stat(struct lines *l, struct cnn_stat *s)
+{
+    if (!lines_expect(l, "statistic"))
+        return false;
+    const struct span scale = lines_word(l), flag = lines_word(l);
+    s->log = span_is(scale, "log");
+    s->flag = span_is(flag, "flag");
+    if (!s->log && !span_is(scale, "linear"))
+        return lines_fail(l, "a statistic is log or linear");
+    if (!s->flag && !span_is(flag, "plain"))
+        return lines_fail(l, "a statistic is flag or plain");
+    return lines_f64(l, "mean", -MOST_NUMBER, MOST_NUMBER, &s->mean) &&
+           lines_f64(l, "deviation", 1 / MOST_NUMBER, MOST_NUMBER, &s->deviation) &&
+           lines_rest(l, "name", &s->name);
+}
+
+static bool read_stats(struct lines *l, struct cnn *m)
+{
+    uint64_t n;
+    size_t cap = 0;
+
+    if (!lines_expect(l, "statistics") ||
+        !lines_u64(l, "number of statistics", 0, CNN_MOST_STATS, &n) || !lines_done(l))
+        return false;
+    while (m->n_stats < n) {
+        m->stats = mem_grow(m->stats, &cap, m->n_stats + 1, sizeof *m->stats);
+        m->stats[m->n_stats] = (struct cnn_stat){0};
+        if (!read_stat(l, &m->stats[m->n_stats++]))
+            return false;
+    }
+    return m->places + m->n_stats > 0 || lines_fail(l, "there is nothing to classify by");
+}
+
+static bool known(const struct cnn *m, const char *name)
+{
+    for (size_t i = 0; i + 1 < m->n_classes; i++)
+        if (strcmp(m->classes[i].name, name) == 0)
+            return true;
+    return false;
+}
+
+static bool read_classes(struct lines *l, struct cnn *m)
+{
+    uint64_t n;
+    size_t cap = 0;
+
+    if (!lines_expect(l, "classes") ||
+        !lines_u64(l, "number of classes", 1, CNN_MOST_CLASSES, &n) || !lines_done(l))
+        return false;
+    while (m->n_classes < n) {
+        m->classes = mem_grow(m->classes, &cap, m->n_classes + 1, sizeof *m->classes);
+        struct model_class *const c = &m->classes[m->n_classes++];
+        *c = (struct model_class){0};
+        if (!lines_expect(l, "class") || !lines_u64(l, "number of rows", 0, UINT64_MAX, &c->rows) ||
+            !lines_f64(l, "weight", 1e-9, 1e18, &c->weight) || !lines_rest(l, "name", &c->name))
+            return false;
+        if (known(m, c->name))
+            return lines_fail(l, "a second class '%s'", c->name);
+    }
+    return true;
+}
+
+static bool read_network(struct lines *l, struct cnn *m)
+{
+    char *layers = NULL;
+    struct err why;
+    uint64_t n;
+
+    bool ok = lines_expect(l, "layers") && lines_rest(l, "text", &layers);
+    if (ok && !cnn_plan(m, layers, &why))
+        ok = lines_fail(l, "%s", why.text);
+    free(layers);
+    return ok && lines_expect(l, "parameters") &&
+           lines_u64(l, "number of parameters", m->plan->n_params, m->plan->n_params, &n) &&
+           lines_done(l) && lines_floats(l, "p", n, 16, &m->params);
+}
+
+static bool read_whiten(struct lines *l, struct cnn_unknown *u)
+{
+    size_t cap = 0, at = 0;
+
+    for (size_t i = 0; i < u->hidden; i++) {
+        float *row = NULL;
+        const bool ok = lines_floats(l, "whiten", i + 1, i + 1, &row);
+        if (ok) {
+            u->whiten = mem_grow(u->whiten, &cap, at + i + 1, sizeof *u->whiten);
+            memcpy(u->whiten + at, row, (i + 1) * sizeof *row);
+        }
+        free(row);
+        if (!ok)
+            return false;
+        at += i + 1;
+    }
+    return true;
+}
+
+static bool read_unknown(struct lines *l, struct cnn *m)
+{
+    struct cnn_unknown *const u = &m->unknown;
+
+    return lines_expect(l, "unknown") && lines_f64(l, "rate", 0, 1, &u->rate) &&
+           lines_f64(l, "threshold", 1 / MOST_NUMBER, MOST_NUMBER, &u->threshold) &&
+           lines_done(l) &&
+           lines_floats(l, "mean", m->n_classes * u->hidden, u->hidden, &u->means) &&
+           read_whiten(l, u);
+}
+
+static bool read_model(struct lines *l, struct cnn *m)
+{
+    bool cut;
+
+    return read_head(l, m) && read_places(l, m) && read_stats(l, m) && read_classes(l, m) &&
+           read_network(l, m) && read_unknown(l, m) &&
+           (!lines_next(l, &cut) ||
+            lines_fail(l, "the model is complete, and here is one more line"));
+}
+
+struct cnn *cnn_read_memory(const void *p, size_t n, const char *name, struct err *e)
+{
+    struct lines l = lines_new(p, n, name, e);
+    struct cnn *const m = mem_zero(1, sizeof *m);
+
+    if (lines_begin(&l, "weir-cnn 1", "a flow classifier") && read_model(&l, m))
+        return m;
+    cnn_free(m);
+    return NULL;
+}
+
+struct cnn *cnn_read(const char *path, struct err *e)
+{
+    size_t n;
+    char *const text = file_read(path, &n, e);
+    struct cnn *const m = text ? cnn_read_memory(text, n, file_name(path), e) : NULL;
+
+    free(text);
+    return m;
+}

@@ -1,0 +1,187 @@
+# cnn-eval: what a flow classifier is worth, what it says of rows as they come, and what it does not
+# know.
+load helper
+
+# The model of these tests, written by hand: places of lengths alone, the last hidden layer is the
+# lengths of both packets by 1500, class a where the first is the longer one, b where the second is.
+# The distance of a flow to a class is Euclidean, times 10; beyond 2 a flow is unknown.
+setup_file() {
+  cd "$BATS_FILE_TMPDIR" || return
+  cat >hand.cnn <<'MODEL'
+weir-cnn 1
+made by hand
+seed 1
+rows 30
+label class
+places 2 len
+statistics 0
+classes 2
+class 20 1 a
+class 10 1 b
+layers flatten
+parameters 10
+p 0 10 0 -10 0 -10 0 10 0 0
+unknown 0.05 2
+mean 1 0.8 1 0.4
+mean 1 0.4 1 0.8
+whiten 10
+whiten 0 10
+whiten 0 0 10
+whiten 0 0 0 10
+MODEL
+  printf '%s\n' len_1,len_2,class 1200,600,a 600,1200,b 1200,750,b 150,150,ssh 600,1200,b >rows.csv
+}
+
+setup() {
+  need cnn-eval
+  cd "$BATS_FILE_TMPDIR"
+}
+
+@test "verdicts, probabilities and distances are those that the model file says" {
+  run -0 --separate-stderr cnn-eval --predict hand.cnn rows.csv
+  # p = 1 / (1 + exp(-20 (x - y))) for lengths x and y by 1500; distances by hand.
+  [ "$output" = "len_1,len_2,class,predicted,confidence,novelty
+1200,600,a,a,0.9997,0.0000
+600,1200,b,b,0.9997,0.0000
+1200,750,b,a,0.9975,0.5000
+150,150,ssh,Other,0.5000,3.8079
+600,1200,b,b,0.9997,0.0000" ]
+  [ -z "$stderr" ]
+}
+
+@test "the report: scores, the classes, and what became of unknown flows" {
+  run -0 cnn-eval hand.cnn rows.csv
+  [ "$output" = "model      by hand
+           flatten,dense:2; 2 packets and 0 statistics, 2 classes; trained on 30 rows
+rows       5
+
+accuracy   0.8000  4 of 5 rows
+macro-F1   0.8222
+majority   0.6000  always 'b', the commonest class here
+           0.2000  always 'a', the commonest class in training
+
+class  precision    recall        F1     support
+a         0.5000    1.0000    0.6667           1
+b         1.0000    0.6667    0.8000           3
+Other     1.0000    1.0000    1.0000           1
+
+confusion: a row is a true class, a column what the model says
+           a      b  Other
+a          1      0      0
+b          1      2      0
+Other      0      0      1
+
+unknown: newer than 0.95 of the known flows that did not train
+lost       0.0000  0 of 4 rows of classes that the model knows
+found      1.0000  1 of 1 rows of other classes
+AUROC      1.0000" ]
+  run -0 cnn-eval --tsv hand.cnn rows.csv
+  grep -qxP 'accuracy\t0.8' <<<"$output"
+  grep -qxP 'confusion.b.a\t1' <<<"$output"
+  grep -qxP 'unknown_auroc\t1' <<<"$output"
+}
+
+@test "AUROC counts ties by halves" {
+  printf '%s\n' len_1,len_2,class 1200,600,ssh 1200,750,ssh 1200,750,a 1200,600,a >ties.csv
+  run -0 cnn-eval --tsv hand.cnn ties.csv
+  grep -qxP 'unknown_auroc\t0.5' <<<"$output"
+  printf '%s\n' len_1,len_2,class 1200,600,ssh 1200,750,ssh 1200,900,a 1200,600,a >ties.csv
+  run -0 cnn-eval --tsv hand.cnn ties.csv
+  grep -qxP 'unknown_auroc\t0.375' <<<"$output"
+}
+
+@test "--no-unknown: the most likely class; a class that the model does not know has its own line" {
+  run -0 cnn-eval --no-unknown hand.cnn rows.csv
+  grep -q '^ssh \*  *0.0000' <<<"$output"
+  run -1 grep -q '^Other' <<<"$output"
+}
+
+@test "categories are judged by their map" {
+  printf '%s\n' len_1,len_2,class 1200,600,x 600,1200,y >apps.csv
+  printf '%s\n' class,category x,a y,b >map.csv
+  run -0 cnn-eval --category-map=map.csv --tsv hand.cnn apps.csv
+  grep -qxP 'accuracy\t1' <<<"$output"
+}
+
+@test "a column of other verdicts is judged beside the model" {
+  printf '%s\n' len_1,len_2,said,class 1200,600,a,a 600,1200,a,b 600,1200,,b >said.csv
+  run -0 cnn-eval --compare=said --tsv hand.cnn said.csv
+  grep -qxP 'agreement\t0.3333.*' <<<"$output"
+  grep -qxP 'other_none\t1' <<<"$output"
+  run -0 cnn-eval --tsv hand.cnn <<<$'len_1,len_2,predicted\n1200,600,a'
+  grep -qxP 'agreement\t1' <<<"$output"
+}
+
+@test "unknown rows are appended with their embedding" {
+  rm -f new.csv
+  run -0 --separate-stderr cnn-eval --unknown=new.csv --predict hand.cnn rows.csv
+  [ "$stderr" = "cnn-eval: 1 unknown row appended to new.csv" ]
+  cnn-eval -q --unknown=new.csv -o report.txt hand.cnn rows.csv
+  [ "$(cat new.csv)" = "len_1,len_2,class,emb_1,emb_2,emb_3,emb_4
+150,150,ssh,1,0.1,1,0.1
+150,150,ssh,1,0.1,1,0.1" ]
+  run -1 --separate-stderr cnn-eval --unknown=new.csv --predict hand.cnn <<<$'len_2,len_1\n1,1'
+  [ "$stderr" = "cnn-eval: new.csv:1: has other columns than the rows that would be appended" ]
+  run -1 --separate-stderr cnn-eval --unknown=other.csv hand.cnn new.csv
+  [ "$stderr" = "cnn-eval: new.csv:1: there is a column 'emb_1' already" ]
+  run -1 --separate-stderr cnn-eval -q --unknown=/dev/full --predict hand.cnn rows.csv
+  [[ "$stderr" == "cnn-eval: writing /dev/full: No space left on device" ]]
+}
+
+@test "a flow gets the same answer alone, among others, and for any -j" {
+  awk 'BEGIN { print "len_1,len_2"; srand(1); for (i = 0; i < 10000; i++) print int(rand() * 1500) "," int(rand() * 1500) }' >many.csv
+  cnn-eval -j 1 --predict hand.cnn many.csv >one.csv
+  cnn-eval -j 3 --predict hand.cnn many.csv >three.csv
+  cmp one.csv three.csv
+  cmp <(cnn-eval --predict hand.cnn <(head -n 40 many.csv)) <(head -n 40 one.csv)
+  cnn-eval --tsv --predict hand.cnn <(head -n 40 many.csv) | tr '\t' , | cmp - <(head -n 40 one.csv)
+}
+
+@test "rows leave a live pipe one by one, and -v says how long they took" {
+  mkfifo pipe
+  cnn-eval -v --predict hand.cnn <pipe >live.csv 2>live.err &
+  exec 7>pipe
+  printf '%s\n' len_1,len_2 1200,600 >&7
+  for _ in $(seq 100); do
+    [ "$(wc -l <live.csv)" -lt 2 ] || break
+    sleep 0.1
+  done
+  [ "$(tail -n 1 live.csv)" = 1200,600,a,0.9997,0.0000 ]
+  exec 7>&-
+  wait
+  grep -qx 'cnn-eval: 1 rows; from reading to writing p50 [0-9.]* ms, p99 [0-9.]* ms, max [0-9.]* ms' live.err
+}
+
+@test "bad input: models and tables" {
+  fails() { # TEXT ARGUMENT…
+    run -1 --separate-stderr cnn-eval "${@:2}"
+    [ "$stderr" = "cnn-eval: $1" ] || { echo "$stderr"; return 1; }
+  }
+  fails "standard input:1: there is no column 'len_2': the model looks at 2 packets (pcap2feat --per=flow --first-packets=2)" \
+    hand.cnn <<<$'len_1,class\n1,a'
+  fails "standard input:1: there is no column 'class'" hand.cnn <<<$'len_1,len_2\n1,1'
+  fails "standard input: has no rows to judge the model by" hand.cnn <<<len_1,len_2,class
+  fails "standard input:2: column 'len_2': 'x' is not an integer" --predict hand.cnn <<<$'len_1,len_2\n1,x'
+  fails "standard input:1: there is a column 'predicted' already (--predict=NAME names the new one)" --predict hand.cnn <<<$'len_1,len_2,predicted\n1,1,a'
+  head -c 250 hand.cnn >cut.cnn
+  run -1 --separate-stderr cnn-eval cut.cnn rows.csv
+  [[ "$stderr" == "cnn-eval: cut.cnn:"* ]]
+  local from to text
+  while IFS='|' read -r from to text; do
+    sed "s/$from/$to/" hand.cnn >bad.cnn
+    fails "bad.cnn:$text" bad.cnn rows.csv
+  done <<'LIST'
+^weir-cnn 1|weir-cnn 2|1: is not a flow classifier of version 1 (it would begin with 'weir-cnn 1')
+^places 2 len|places 2 iat len|6: 'len' is not the next of len, iat and dir
+^class 10 1 b|class 10 1 a|10: a second class 'a'
+^layers flatten|layers conv:2:3|11: the layers end in 2 steps, not in one: flatten is missing
+^parameters 10|parameters 11|12: number of parameters '11' is not in 10..10
+^p 0 10|p 0 nan|13: number 'nan' is not a number
+^p 0 10|p 0|13: the number is missing
+^unknown 0.05 2|unknown 0.05 0|14: threshold '0' is not in 1e-30..1e+30
+^whiten 0 10$|whiten 0 10 1|18: '1' is too much
+LIST
+  run -1 cnn-eval -o /dev/full hand.cnn rows.csv
+  run -2 --separate-stderr cnn-eval
+  [[ "$stderr" == "cnn-eval: which model? (cnn-eval MODEL [FILE])"* ]]
+}

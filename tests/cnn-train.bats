@@ -1,0 +1,178 @@
+# cnn-train: what is learnt, what goes into a network, and what is refused.
+load helper
+
+# shapes N SEED [CLASS…]: N flows of each class. The statistics say nothing: only the order of lengths
+# and directions does. A flow has 3 to 6 packets.
+shapes() {
+  awk -v n="$1" -v seed="$2" -v classes="${*:3}" 'BEGIN {
+    srand(seed); k = split(classes, class, " ")
+    printf "flow,bytes"
+    for (i = 1; i <= 6; i++) printf ",len_%d,iat_%d,dir_%d", i, i, i
+    print ",class"
+    for (row = 1; row <= n * k; row++) {
+      c = class[(row - 1) % k + 1]; packets = 3 + int(rand() * 4)
+      printf "%d.%d,%d", seed, row, 100 + int(rand() * 900)
+      for (i = 1; i <= 6; i++) {
+        small = 60 + int(rand() * 100); big = 1300 + int(rand() * 100)
+        up = c == "upload" ? i % 2 : c == "download" ? (i + 1) % 2 : i <= 2
+        if (i <= packets) printf ",%d,%d,%d", up ? small : big, i == 1 ? 0 : 1000 * int(rand() * 5000), up
+        else printf ",,,"
+      }
+      print "," c
+    }
+  }'
+}
+
+setup_file() {
+  command -v cnn-train >/dev/null || return 0
+  cd "$BATS_FILE_TMPDIR" || return
+  shapes 120 1 upload download voice >train.csv
+  shapes 60 2 upload download voice >test.csv
+  cnn-train -q --lr=0.003 --epochs=40 --curve=curve.tsv train.csv >shapes.cnn
+}
+
+setup() {
+  need cnn-train
+  cd "$BATS_FILE_TMPDIR"
+}
+
+# metric NAME MODEL FILE [options]
+metric() {
+  cnn-eval -q --tsv "${@:2}" | awk -F '\t' -v name="$1" '$1 == name { print $2 }'
+}
+
+@test "learns what only the order of packets tells, and which flows it has not seen" {
+  [ "$(metric accuracy --no-unknown shapes.cnn test.csv)" = 1 ]
+  shapes 40 3 upload other | sed '/other/s/,[0-9]*,\([0-9]*\),\([01]\),/,1500,9\1,1,/g' >new.csv
+  run -0 metric unknown_auroc shapes.cnn new.csv
+  awk "BEGIN { exit !($output > 0.9) }"
+}
+
+@test "shuffled classes are not learnt" {
+  cut -d , -f 1-20 train.csv >left
+  { echo class; tail -n +2 train.csv | cut -d , -f 21 | shuf --random-source=train.csv; } | paste -d , left - >mixed.csv
+  cnn-train -q --epochs=10 mixed.csv >mixed.cnn
+  run -0 metric accuracy --no-unknown mixed.cnn test.csv
+  awk "BEGIN { exit !($output < 0.6) }"
+}
+
+@test "the same bytes for a seed, whatever -j; other bytes for another" {
+  for j in 1 3; do
+    cnn-train -q -j $j --epochs=3 --augment=0.5 train.csv -o j$j.cnn
+  done
+  cmp j1.cnn j3.cnn
+  cnn-train -q --epochs=3 --augment=0.5 --seed=2 train.csv -o seed2.cnn
+  run -1 cmp -s j1.cnn seed2.cnn
+}
+
+@test "the learning curve, and an early end" {
+  [ "$(head -n 1 curve.tsv)" = $'epoch\tloss\tvalid_loss\tvalid_accuracy\trate\tbest' ]
+  awk -F '\t' 'NR == 2 { first = $3 } END { exit !($3 < first / 2 && NR <= 41) }' curve.tsv
+  run -0 cnn-train --epochs=500 --lr=0.01 --patience=2 -o early.cnn train.csv
+  [[ $output =~ ([0-9]+)\ epochs,\ the\ best\ is\ number\ ([0-9]+) ]]
+  [ "${BASH_REMATCH[1]}" -eq $((BASH_REMATCH[2] + 2)) ]
+  run -0 cnn-train --progress --epochs=1 -o early.cnn train.csv
+  [[ $output == *'cnn-train: epoch 1: loss '*', validation '*', accuracy '*', rate 0.001, best'* ]]
+}
+
+@test "statistics: mean and deviation of those that train, a logarithm for a long tail, a flag for gaps" {
+  printf '%s\n' a,b,c,class 1,1,5,x 3,1,,y 1,1,,x 3,1000000,5,y 1,1,5,x 3,1,5,y >stats.csv
+  run -0 cnn-train -q --by=row --validation=0 --epochs=1 --layers=dense:2 stats.csv
+  grep -qx 'statistic linear plain 2 1 a' <<<"$output"
+  grep -qx 'statistic log plain 2\.8802.* 4\.8904.* b' <<<"$output"
+  grep -qx 'statistic linear flag 5 5 c' <<<"$output"
+  grep -qx 'class 3 1 x' <<<"$output"
+  grep -qx 'parameters 16' <<<"$output"
+}
+
+@test "classes weigh what --class-weight says, and focal loss is another" {
+  { cat train.csv; grep ,voice train.csv; } >uneven.csv
+  run -0 cnn-train -q --by=row --validation=0 --epochs=1 --class-weight=balanced uneven.csv
+  grep -qx 'class 120 1.333333333333333[0-9]* download' <<<"$output"
+  grep -qx 'class 240 0.666666666666666[0-9]* voice' <<<"$output"
+  printf 'class,weight\nvoice,3\n' >weights.csv
+  cnn-train -q --epochs=2 --class-weight=weights.csv train.csv -o weighed.cnn
+  cnn-train -q --epochs=2 --focal=2 train.csv -o focal.cnn
+  cnn-train -q --epochs=2 train.csv -o plain.cnn
+  for m in weighed focal; do
+    run -1 cmp -s <(grep "^p " $m.cnn) <(grep "^p " plain.cnn)
+  done
+  run -1 --separate-stderr cnn-train -q --class-weight=weights.csv stats.csv --by=row
+  [ "$stderr" = "cnn-train: weights.csv:2: column 'class': 'voice' is not a class of the training table" ]
+}
+
+@test "categories; those called other never train" {
+  printf '%s\n' class,category upload,bulk download,bulk voice,other >map.csv
+  run -0 --separate-stderr cnn-train --epochs=1 --category-map=map.csv train.csv -o map.cnn
+  [[ "$stderr" == *"120 rows of the category 'other' left out"* ]]
+  [ "$(grep -c '^class ' map.cnn)" = 1 ]
+  grep -q '^class [0-9]* 1 bulk$' map.cnn
+  printf '%s\n' class,category upload,bulk downloads,bulk voice,other >map.csv
+  run -1 --separate-stderr cnn-train --category-map=map.csv train.csv
+  [ "$stderr" = "cnn-train: train.csv:3: column 'class': 'download' has no category in 'map.csv' (did you mean 'downloads'?)" ]
+}
+
+@test "what belongs together stays together when a part is left out to say when to stop" {
+  for i in 1 2 3; do
+    awk -F , -v OFS=, -v i=$i 'NR == 1 { print "file", $0; next } { print $NF i, $0 }' train.csv
+  done | awk 'NR == 1 || !/^file/' >files.csv
+  run -0 --separate-stderr cnn-train --epochs=1 --by=file --validation=0.3 files.csv -o files.cnn
+  [[ "$stderr" == *"720 rows train, 360 say when to stop"* ]]
+  run -2 --separate-stderr cnn-train --by=time train.csv
+  [[ "$stderr" == "cnn-train: --by: 'time' is not among the ways to part the rows here"* ]]
+}
+
+@test "--init goes on from a model, and adds classes" {
+  shapes 60 5 upload download voice | sed 's/,voice$/,call/' >call.csv
+  cnn-train -q --epochs=40 --lr=0.003 --init=shapes.cnn <(cat train.csv; tail -n +2 call.csv | sed 's/^/x/; s/,1,call/,1,call/') -o more.cnn
+  [ "$(grep '^class ' more.cnn | awk '{ print $4 }' | paste -sd ' ')" = "download upload voice call" ]
+  cmp <(grep '^statistic' shapes.cnn) <(grep '^statistic' more.cnn)
+  # Nothing is forgotten where nothing is learnt.
+  cnn-train -q --epochs=1 --lr=1e-9 --init=shapes.cnn train.csv -o same.cnn
+  [ "$(metric accuracy --no-unknown same.cnn test.csv)" = 1 ]
+  run -2 --separate-stderr cnn-train --init=shapes.cnn --layers=dense:3 train.csv
+  [[ "$stderr" == "cnn-train: --init brings its own columns and layers"* ]]
+}
+
+@test "packets: as many as asked for, those alone, or none" {
+  cnn-train -q --epochs=1 --first-packets=2 --features=len_N,dir_N train.csv -o two.cnn
+  grep -qx 'places 2 len dir' two.cnn
+  grep -qx 'statistics 0' two.cnn
+  cnn-train -q --epochs=1 --drop=len_N,iat_N,dir_N train.csv -o none.cnn
+  grep -qx 'places 0' none.cnn
+  grep -q '^statistic .* bytes$' none.cnn
+}
+
+@test "bad input: errors name the place and say what to do" {
+  fails() { # TEXT ARGUMENT…
+    run -1 --separate-stderr cnn-train -q "${@:2}"
+    [ "$stderr" = "cnn-train: $1" ] || { echo "$stderr"; return 1; }
+  }
+  fails 'train.csv:1: --first-packets=9, and the table has 6 (pcap2feat --per=flow --first-packets=9 writes that many)' \
+    --first-packets=9 train.csv
+  fails "train.csv:1: there is no column 'kind'" --class=kind train.csv
+  fails "train.csv:1: there is no column 'len_M' (did you mean 'len_1'?)" --features=len_M train.csv
+  sed '4s/^\([^,]*,[^,]*\),[0-9]*,/\1,70000,/' train.csv >bad.csv
+  fails "bad.csv:4: column 'len_1': '70000' is not in 0..65535" bad.csv
+  sed '4s/^\([^,]*,[^,]*\),[0-9]*,/\1,,/' train.csv >bad.csv
+  fails "bad.csv:4: column 'len_1': '' is empty, and other columns have this packet" bad.csv
+  sed '4s/^\([^,]*,[^,]*\),[0-9]*,[0-9]*,[01],/\1,,,,/' train.csv >bad.csv
+  fails "bad.csv:4: column 'len_2': '$(sed -n 4p bad.csv | cut -d , -f 6)' comes after an empty place" bad.csv
+  sed '4s/,[a-z]*$/,/' train.csv >bad.csv
+  fails "bad.csv:4: column 'class': '' is no class: every row needs one" bad.csv
+  sed '1s/bytes/host/; 2,$s/^\([^,]*\),/\1,h/' train.csv >bad.csv
+  fails "bad.csv:2: column 'host' holds a text ('$(sed -n 2p bad.csv | cut -d , -f 2)'): leave it out with --drop='host'" bad.csv
+  head -n 1 train.csv >bad.csv
+  fails "bad.csv: has no rows to train on" bad.csv
+  fails "layer 'pool:9': there are fewer steps than it takes together" --layers=pool:9,flatten,join train.csv
+  fails "there is no layer 'denes' (did you mean 'dense'?)" --layers=flatten,join,denes:3 train.csv
+  fails "no layer 'join' takes the further numbers" --layers=flatten,dense:3 train.csv
+  fails "the layers end in 6 steps, not in one: flatten is missing" --layers=conv:4:3 --features=len_N train.csv
+  sed 's/^[^,]*,/a,/; s/^a,bytes/flow,bytes/' train.csv >bad.csv
+  fails "bad.csv: all rows stay together, and none are left to say when to stop: --by=row or --validation=0" bad.csv
+  head -c 3000 shapes.cnn >cut.cnn
+  run -1 --separate-stderr cnn-train -q --init=cut.cnn train.csv
+  [[ "$stderr" == "cnn-train: cut.cnn:"* ]]
+  run -1 cnn-train -q --epochs=1 -o /dev/full train.csv
+  run -1 cnn-train -q --epochs=1 --curve=/dev/full train.csv
+}
