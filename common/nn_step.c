@@ -57,10 +57,15 @@ static float *copy_of(const float *p, size_t n)
     return copy;
 }
 
-static void open_causal(struct stage *s, const float *own)
+static bool open_causal(struct stage *s, const float *own, struct err *e)
 {
     const struct nn_layer *const l = s->layer;
     const size_t in = l->in.channels, out = l->out.channels, n = in * out * l->width;
+
+    s->reach = (l->width - 1) * l->dilation + 1;
+    if (s->reach > NN_MOST_NUMBERS / in)
+        return err_set(e, "a causal layer looks %zu steps back, too far for %zu channels",
+                       s->reach - 1, in);
     float *const w = mem_alloc(n, sizeof *w);
 
     nn_norm_forward(l, own, w);
@@ -69,8 +74,8 @@ static void open_causal(struct stage *s, const float *own)
         turn(w + k, in, l->width, out, s->weights + k * in * out);
     free(w);
     s->bias = copy_of(own + n + out, out);
-    s->reach = (l->width - 1) * l->dilation + 1;
     s->past = mem_zero(s->reach * in, sizeof *s->past);
+    return true;
 }
 
 static void open_gru(struct stage *s, const float *own)
@@ -100,8 +105,7 @@ static bool open_stage(struct stage *s, const struct nn_layer *l, const float *o
     s->y = mem_zero(l->out.channels, sizeof *s->y);
     switch (l->kind) {
     case NN_CAUSAL:
-        open_causal(s, own);
-        return true;
+        return open_causal(s, own, e);
     case NN_GRU:
         open_gru(s, own);
         return true;

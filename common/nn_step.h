@@ -11,7 +11,8 @@
 struct nn_step;
 
 /* Copies the parameters. The plan must stay. NULL with *e where a layer looks at all steps at once
- * (conv, pool, flatten, join). Stands before the first step. Freed with nn_step_free(). */
+ * (conv, pool, flatten, join) or, causal, at more than NN_MOST_NUMBERS of those before. Stands
+ * before the first step. Freed with nn_step_free(). */
 struct nn_step *nn_step_new(const struct nn_plan *p, const float *params, struct err *e);
 void nn_step_free(struct nn_step *s); /* NULL is allowed */
 
