@@ -51,11 +51,13 @@ ALL_LDFLAGS := -pthread -Wl,--as-needed $(EXTRA) $(LDFLAGS)
 
 CAPTURE_TOOLS  := pcap2feat pcapshim trafgen verdicts
 REDIS_TOOLS    := feat2redis redis2feat
+NN_TOOLS       := cnn-eval cnn-train seq-train
 ALL_TOOLS      := $(sort $(patsubst cmd/%/main.c,%,$(wildcard cmd/*/main.c)))
 NO_PCAP        := $(if $(HAVE_PCAP),,$(filter $(CAPTURE_TOOLS),$(ALL_TOOLS)))
 NO_HIREDIS     := $(if $(HAVE_HIREDIS),,$(filter $(REDIS_TOOLS),$(ALL_TOOLS)))
+NO_DNNL        := $(if $(HAVE_DNNL),,$(filter $(NN_TOOLS),$(ALL_TOOLS)))
 NO_FIXBUF      := $(if $(HAVE_FIXBUF),,$(filter flow2ipfix,$(ALL_TOOLS)))
-TOOLS          := $(filter-out $(NO_PCAP) $(NO_HIREDIS) $(NO_FIXBUF),$(ALL_TOOLS))
+TOOLS          := $(filter-out $(NO_PCAP) $(NO_HIREDIS) $(NO_FIXBUF) $(NO_DNNL),$(ALL_TOOLS))
 PROGRAMS       := $(TOOLS:%=$(BIN)/%)
 COMMON_SOURCES := $(filter-out $(if $(HAVE_PCAP),,$(shell grep -l '<pcap' common/*.c)) \
                   $(if $(HAVE_HIREDIS),,common/redis.c) \
@@ -64,12 +66,13 @@ COMMON_SOURCES := $(filter-out $(if $(HAVE_PCAP),,$(shell grep -l '<pcap' common
 SOURCES        := $(COMMON_SOURCES) $(foreach t,$(TOOLS),$(wildcard cmd/$(t)/*.c cmd/$(t)/*/*.c))
 LIBWEIR        := $(BUILD)/libweir.a
 
-all: $(PROGRAMS) $(if $(NO_PCAP)$(NO_HIREDIS)$(NO_FIXBUF),left-out)
+all: $(PROGRAMS) $(if $(NO_PCAP)$(NO_HIREDIS)$(NO_FIXBUF)$(NO_DNNL),left-out)
 
 left-out:
 	@$(if $(NO_PCAP),echo 'make: left out $(NO_PCAP): no libpcap (scripts/bootstrap installs libpcap-dev)')
 	@$(if $(NO_HIREDIS),echo 'make: left out $(NO_HIREDIS): no hiredis (scripts/bootstrap installs libhiredis-dev)')
 	@$(if $(NO_FIXBUF),echo 'make: left out $(NO_FIXBUF): no libfixbuf (scripts/bootstrap installs libfixbuf-dev)')
+	@$(if $(NO_DNNL),echo 'make: left out $(NO_DNNL): no oneDNN (scripts/bootstrap installs libdnnl-dev)')
 
 # A tool is the objects of its folder and what it uses of common/.
 .SECONDEXPANSION:

@@ -21,6 +21,7 @@ END
   printf '%s\n' dir,len,iat,flow 1,60,0,a >packets.csv
   printf '%s\n' src_ip,dst_ip,src_port,dst_port,proto,class 10.0.0.1,10.0.0.2,1,2,17,voice >flows.csv
   hmm-train -q --iat=iat --states=1 -o m.hmm packets.csv
+  seq-train -q --column=class --validation=0 --epochs=1 --hidden=2 --window=4 -o m.seq t.csv
 }
 
 # Two UDP packets of one flow, 20 ms apart.
@@ -64,6 +65,9 @@ writers=(
   "markov-gen -q --column=class -o OUT t.csv"
   "markov-gen -q --column=class --save=OUT t.csv"
   "markov-gen -q --model=c.chain --score -o OUT t.csv"
+  "seq-train -q --column=class --validation=0 --epochs=1 --hidden=2 --window=4 -o OUT t.csv"
+  "seq-train -q --column=class --validation=0 --epochs=1 --hidden=2 --window=4 --curve=OUT -o model t.csv"
+  "seq-gen -q -o OUT m.seq"
   "hmm-train -q --iat=iat --states=1 -o OUT packets.csv"
   "hmm-train -q --iat=iat --states=1 --scores=OUT -o model packets.csv"
   "hmm-train -q --score=m.hmm -o OUT packets.csv"
@@ -81,6 +85,8 @@ readers=(
   "markov-gen IN"
   "markov-gen --model=IN"
   "markov-gen --model=c.chain --score IN"
+  "seq-train IN"
+  "seq-gen IN"
   "hmm-train IN"
   "hmm-train --score=m.hmm IN"
   "hmm-train --score=IN packets.csv"

@@ -1,0 +1,20 @@
+/* The command line of seq-gen. */
+#ifndef WEIR_SEQ_GEN_OPTIONS_H
+#define WEIR_SEQ_GEN_OPTIONS_H
+
+#include "cli.h"
+
+struct options {
+    const struct cli_shared_values *shared;
+    const char *model;
+    const char *start; /* NULL: as sequences begin; "stationary", or a symbol */
+    uint64_t n;        /* symbols in all; 0: as learnt */
+    uint64_t flows;    /* 0: as learnt */
+    double temperature;
+};
+
+/* Ends the program where the command line is wrong. */
+struct options options_parse(struct cli *c);
+extern const struct cli_spec options_spec;
+
+#endif
