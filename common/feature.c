@@ -146,9 +146,10 @@ static const struct feature features[FEATURE_COUNT] = {
     [F_BWD_END] = ID("bwd_end", LEVEL_FLOW, "s", "greatest packet time, backward"),
     FEATURES_BOTH(BOTH_FIRST, BOTH_ROWS) FEATURES_WAY(WAY_FIRST, WAY_ROWS) FEATURES_WHOLE(WHOLE_ROW)
         FEATURES_BOTH_MORE(BOTH_ROWS) FEATURES_WAY_MORE(WAY_ROWS) FEATURES_WHOLE_MORE(WHOLE_ROW)
-            FEATURES_FACTS(FACT_ROW) FEATURES_SEQUENCE(WHOLE_FIRST, WHOLE_ROW)[F_EMB_N] = {
-                "emb_N", ROLE_FACT, LEVEL_FLOW, SOURCE_NONE, 0, 0, "number",
-                "N-th number of the last hidden layer of a flow classifier"}};
+            FEATURES_CONTEXT(WHOLE_ROW) FEATURES_FACTS(FACT_ROW)
+                FEATURES_SEQUENCE(WHOLE_FIRST, WHOLE_ROW)[F_EMB_N] = {
+                    "emb_N", ROLE_FACT, LEVEL_FLOW, SOURCE_NONE, 0, 0, "number",
+                    "N-th number of the last hidden layer of a flow classifier"}};
 
 const struct feature *feature_at(enum feature_id id)
 {

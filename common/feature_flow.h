@@ -98,6 +98,23 @@
     X(PAYLOAD_CHANGES, "payload_changes", 32, FLOW_MAX32, "number",                                \
       "packets whose payload_len is not that of the one before")
 
+/* What else the hosts of a flow do. columns.c names the first and the last of them. */
+#define FEATURES_CONTEXT(X)                                                                        \
+    X(HOST_FLOWS, "host_flows", 32, FLOW_MAX32, "number",                                          \
+      "flows of the forward host that go on at the last packet, itself included")                  \
+    X(PAIR_FLOWS, "pair_flows", 32, FLOW_MAX32, "number",                                          \
+      "flows between the two hosts that go on at the last packet, itself included")                \
+    X(HOST_STARTS, "host_starts", 32, FLOW_MAX32, "number",                                        \
+      "flows that the forward host began in the 300 s up to the last packet")                      \
+    X(PAIR_STARTS, "pair_starts", 32, FLOW_MAX32, "number",                                        \
+      "flows between the two hosts that began in the 300 s up to the last packet")                 \
+    X(HOST_REPEATS, "host_repeats", 32, FLOW_MAX32, "number",                                      \
+      "those of host_starts with the same address and port opposite and protocol")                 \
+    X(HOST_REPEAT_GAP_MEAN, "host_repeat_gap_mean", 63, FLOW_MAX, "ns",                            \
+      "mean time between those starts, rounded down")                                              \
+    X(HOST_REPEAT_GAP_STD, "host_repeat_gap_std", 63, FLOW_MAX, "ns",                              \
+      "standard deviation of the time between those starts, rounded down")
+
 /* X(ID, name, unit, meaning): what a flow says in clear, as text. */
 #define FEATURES_FACTS(X)                                                                          \
     X(APP_PROTOCOL, "app.protocol", "name", "protocol that the flow was recognised to begin with") \

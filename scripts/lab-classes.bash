@@ -59,6 +59,36 @@ web_session() {
   done
 }
 
+# --- sync: a client that fetches what has changed; with an odd number it also reports every 2 s that it lives ---
+
+report_alive() {
+  while :; do
+    on_client timeout 5 curl -s -o /dev/null "http://$server_url/alive"
+    sleep 2
+  done
+}
+
+sync_session() {
+  local i reports=
+  packets=250
+  about="3 files over HTTPS, some seconds apart, curl"
+  make_text 15 css >"$dir/site/changes"
+  echo yes >"$dir/site/alive"
+  start_nginx ""
+  start_capture
+  if [ $((n % 2)) -eq 1 ]; then
+    about+=", and a report over HTTP every 2 s"
+    report_alive &
+    reports=$!
+    sleep 1
+  fi
+  for i in 1 2 3; do
+    on_client timeout 20 curl -s -k -o /dev/null "https://$server_url/changes"
+    nap "$(pick 2000 4000)"
+  done
+  [ -z "$reports" ] || kill "$reports"
+}
+
 # --- dns: a zone of many types, asked with two clients, or through a forwarder ---
 
 dns_zone() {

@@ -69,7 +69,7 @@ until_true() {
 }
 
 @test "a file: every field of the lab's flows, with all columns and with sequences" {
-  pcap2feat -q --per=flow --fields=all "$testdata"/lab/*.[12].pcap -o all.csv
+  pcap2feat -q --per=flow --fields=all --context=60 "$testdata"/lab/*.[12].pcap -o all.csv
   pcap2feat -q --per=flow --first-packets=7 "$testdata"/lab/*.[12].pcap -o seq.csv
   for t in all seq; do
     flow2ipfix $t.csv -o $t.ipfix
@@ -346,6 +346,15 @@ END
 106 http.content_type
 107 ssh.client
 108 ssh.server
+109 host_flows
+110 pair_flows
+111 host_starts
+112 pair_starts
+113 host_repeats
+114 host_repeat_gap_mean
+115 host_repeat_gap_std
+116 confidence
+117 novelty
 END
 }
 

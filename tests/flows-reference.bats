@@ -89,7 +89,7 @@ real() {
 }
 
 @test "flows of all real captures: with timeouts that part them" {
-  real --idle=0.5 --active=2 --linger=0.01 --activity=0.1
+  real --idle=0.5 --active=2 --linger=0.01 --activity=0.1 --context=3
   reasons 100 idle active fin rst file
 }
 
@@ -104,8 +104,8 @@ real() {
 }
 
 @test "flows of the lab's captures: each for itself, and as one input" {
-  same lab
-  same lab --idle=0.5 --active=2 --linger=0.01 --first-packets=8
+  same lab --context=300
+  same lab --idle=0.5 --active=2 --linger=0.01 --first-packets=8 --context=0.3
   reasons 1 first idle fin file
   same lab --continue
   reasons 1 input
@@ -115,14 +115,14 @@ real() {
 
 @test "flows of random packets: at the boundaries of every rule" {
   same random
-  same random --idle=3 --active=10 --linger=1 --activity=2
+  same random --idle=3 --active=10 --linger=1 --activity=2 --context=20
   reasons 30 idle active fin rst file
   same random --idle=3 --active=10 --linger=1 --no-tcp-end
-  same random --idle=3 --active=10 --linger=1 --activity=2 --first-packets=4
+  same random --idle=3 --active=10 --linger=1 --activity=2 --first-packets=4 --context=10
   reasons 50 first idle rst
   same random --idle=3 --active=10 --linger=0 --continue
-  same random --no-split --activity=1
-  same random --max-flows=64 --idle=3 --active=10 --linger=1
+  same random --no-split --activity=1 --context=2
+  same random --max-flows=64 --idle=3 --active=10 --linger=1 --context=5
   reasons 20 cap idle active fin rst file
 }
 

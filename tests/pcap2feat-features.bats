@@ -242,10 +242,48 @@ golden_sequence() {
   printf '%s\n' 'len_2 40' 'iat_2 20000000' 'dir_2 0' 'payload_len_2 0' 'tcp_flags_2 18'
 }
 
+# Flows of three hosts, one packet each but the last, which is asked about.
+neighbours() {
+  make_capture neighbours.pcap <<'EOT'
+1.0 10.0.0.1 10.0.0.2 udp 1000 53 10
+3.0 10.0.0.1 10.0.0.2 udp 1001 53 10
+6.0 10.0.0.1 10.0.0.2 udp 1002 53 10
+6.5 10.0.0.2 10.0.0.1 udp 2000 80 10
+7.0 10.0.0.1 10.0.0.3 udp 1003 53 10
+11.0 10.0.0.1 10.0.0.2 udp 1004 53 10
+11.000000001 10.0.0.2 10.0.0.1 udp 53 1004 10
+EOT
+}
+
+# Of the last flow, with --context=10. When it ends, the first packet is 10.000000001 s ago. The host has flows 2, 3,
+# 5 and 6 of what is left, the pair has 2, 3, 4 and 6; to port 53 of the same host began 2, 3 and 6, 3 s and 5 s
+# after each other: mean 4, deviation 1.
+golden_context() {
+  cat <<'EOT'
+host_flows 4
+pair_flows 4
+host_starts 4
+pair_starts 4
+host_repeats 3
+host_repeat_gap_mean 4000000000
+host_repeat_gap_std 1000000000
+EOT
+}
+
+# context OPTION… FILE: those columns of its last flow by start.
+context() {
+  pcap2feat -q --per=flow --fields="start,$(golden_context | cut -d ' ' -f 1 | paste -sd ,)" "$@" | sort -n | tail -n 1 | cut -d , -f 2-
+}
+
 @test "pcap2feat --per=flow: every column has the value worked by hand" {
   connection
   golden >expected
   pcap2feat -q --per=flow --fields="$(cut -d ' ' -f 1 expected | paste -sd ,)" connection.pcap | transposed >written
+  diff expected written
+  neighbours
+  golden_context >expected
+  pcap2feat -q --per=flow --context=10 --fields="$(cut -d ' ' -f 1 expected | paste -sd ,)" neighbours.pcap >all
+  sed -n '1p; $p' all | transposed >written
   diff expected written
   golden_sequence >expected
   pcap2feat -q --per=flow --first-packets=2 --fields="$(cut -d ' ' -f 1 expected | paste -sd ,)" connection.pcap |
@@ -256,9 +294,105 @@ golden_sequence() {
 @test "pcap2feat --per=flow: no column of the registry is without a value worked by hand" {
   # The identifier is a hash, and is compared with that of packets; the class is what -l says, filters what
   # --filter does, confidence, novelty and emb_N what cnn-eval does; facts with a dot have tests of their own.
-  { golden && golden_sequence | sed 's/_2 /_N /' && printf 'flow\nclass\nfilters\ntag\nconfidence\nnovelty\nemb_N\n'; } | cut -d ' ' -f 1 | sort >worked
+  { golden && golden_context && golden_sequence | sed 's/_2 /_N /' &&
+    printf 'flow\nclass\nfilters\ntag\nconfidence\nnovelty\nemb_N\n'; } | cut -d ' ' -f 1 | sort >worked
   pcap2feat --list-fields | awk -F '\t' 'NR > 1 && $3 != "packet" && $1 !~ /[.]/ { print $1 }' | sort >listed
   diff listed worked
+}
+
+@test "pcap2feat --context: what is just so long ago counts; as of the last packet of the statistics" {
+  neighbours
+  # Of the first packet of the last flow: at 11.0 flow 1 counts too. The gaps are 2, 3 and 5 s: mean 10/3, and
+  # 38/3 - (10/3)^2 = 14/9, root 1.247219128.
+  [ "$(context --context=10 --first-packets=1 neighbours.pcap)" = 5,5,5,5,4,3333333333,1247219128 ]
+  # Flow 1, 10.000000001 s before, counts again with 1 ns more.
+  [ "$(context --context=10.000000001 neighbours.pcap)" = 5,5,5,5,4,3333333333,1247219128 ]
+  # 300 s by default; the flow itself is there whatever the time is, its start is not.
+  [ "$(context neighbours.pcap)" = 5,5,5,5,4,3333333333,1247219128 ]
+  [ "$(context --context=4 neighbours.pcap)" = 1,1,1,1,1,, ]
+  make_capture long.pcap <<'EOT'
+1.0 10.0.0.1 10.0.0.2 udp 1000 53 10
+6.0 10.0.0.1 10.0.0.2 udp 1000 53 10
+EOT
+  [ "$(pcap2feat -q --per=flow --context=4 --fields=host_flows,host_starts,host_repeats,host_repeat_gap_mean long.pcap |
+    tail -n 1)" = 1,0,0, ]
+}
+
+@test "pcap2feat --context: a flow counts until it ends by FIN or by a gap, and is one whoever sends" {
+  # Two TCP connections, the first closed at 2.0: with 5 s of linger it goes on until 7.0.
+  closed() {
+    make_capture closed.pcap <<EOT
+1.0 10.0.0.1 10.0.0.2 tcp 1000 80 0 flags=2
+1.5 10.0.0.2 10.0.0.1 tcp 80 1000 0 flags=17
+2.0 10.0.0.1 10.0.0.2 tcp 1000 80 0 flags=17
+3.0 10.0.0.1 10.0.0.2 tcp 1001 80 0 flags=2
+$1 10.0.0.2 10.0.0.1 tcp 80 1001 0 flags=16
+EOT
+  }
+  closed 7.0
+  [ "$(context closed.pcap)" = 2,2,2,2,2,2000000000,0 ]
+  closed 7.000000001
+  [ "$(context closed.pcap)" = 1,1,2,2,2,2000000000,0 ]
+  # The same two ends 40 s later are a new flow of the other host, and the old one is over.
+  make_capture turned.pcap <<'EOT'
+1.0 10.0.0.1 10.0.0.2 udp 1000 2000 1
+41.0 10.0.0.2 10.0.0.1 udp 2000 1000 1
+EOT
+  [ "$(context turned.pcap)" = 1,1,1,2,1,, ]
+}
+
+@test "pcap2feat --context: hosts of different VLANs are different hosts; labels leave flows in it; files start afresh" {
+  make_capture vlans.pcap <<'EOT'
+1.0 10.0.0.1 10.0.0.2 udp 1000 53 10 vlan=7
+2.0 10.0.0.1 10.0.0.2 udp 1001 53 10 vlan=8
+3.0 10.0.0.1 10.0.0.2 udp 1002 53 10 vlan=7
+EOT
+  [ "$(context vlans.pcap)" = 2,2,2,2,2,2000000000,0 ]
+  neighbours
+  # Only the last flow has a class, and so a row.
+  [ "$(pcap2feat -q --per=flow --context=10 --label-rule='last=udp port 1004' --fields=host_flows,host_repeats,class neighbours.pcap |
+    paste -sd ' ')" = "host_flows,host_repeats,class 4,3,last" ]
+  [ "$(pcap2feat -q --per=flow --fields=host_starts neighbours.pcap neighbours.pcap | sort -n | tail -n 1)" -eq 5 ]
+  make_capture later.pcap <<<'51.0 10.0.0.1 10.0.0.2 udp 1000 53 10'
+  [ "$(pcap2feat -q --per=flow --fields=host_starts neighbours.pcap later.pcap | tail -n 1)" -eq 1 ]
+  [ "$(pcap2feat -q --per=flow --continue --fields=host_starts neighbours.pcap later.pcap | tail -n 1)" -eq 6 ]
+}
+
+@test "pcap2feat --context: a heartbeat beside a burst, in the lab's captures of an application" {
+  local columns=start,end,dst_port,host_flows,pair_flows,host_starts,pair_starts,host_repeats
+  columns+=,host_repeat_gap_mean,host_repeat_gap_std
+  # Each report to port 80 and each transfer from port 443 is a connection, which counts for 5 s after its end: at
+  # the end of the third transfer, 796.625541019, those that ended after 791.625: the reports of 793.550 and 795.947
+  # and the transfer before; at the end of the last report one of each. The reports began 2.375548531, 2.723935706,
+  # 2.397005686 and 2.879150969 s after each other: mean 2.593910223, deviation 0.214896565; the transfers 3.330438030
+  # and 3.498851934: mean 3.414644982, and half their difference.
+  pcap2feat -q --per=flow --fields=$columns "$testdata/context/sync.1.pcap" >with
+  diff - with <<EOT
+$columns
+1795892788.451134532,1795892788.569189030,80,1,1,1,1,1,,
+1795892789.459851479,1795892789.815078955,443,2,2,2,2,1,,
+1795892790.826683063,1795892790.960576116,80,3,3,3,3,2,2375548531,0
+1795892792.790289509,1795892793.082787617,443,4,4,4,4,2,3330438030,0
+1795892793.550618769,1795892793.656786559,80,4,4,5,5,3,2549742118,174193587
+1795892795.947624455,1795892796.139059002,80,3,3,6,6,4,2498829974,159414648
+1795892796.289141443,1795892796.625541019,443,4,4,7,7,3,3414644982,84206952
+1795892798.826775424,1795892798.967052725,80,3,3,8,8,5,2593910223,214896565
+EOT
+  # The same without reports: 3.105187558 and 3.587142753 s between the transfers.
+  pcap2feat -q --per=flow --fields=$columns "$testdata/context/sync.2.pcap" >without
+  diff - without <<EOT
+$columns
+1795892786.635165512,1795892786.979095655,443,1,1,1,1,1,,
+1795892789.740353070,1795892790.041845365,443,2,2,2,2,2,3105187558,0
+1795892793.327495822,1795892793.693716808,443,2,2,3,3,3,3346165155,240977597
+EOT
+  # In the one its two hosts have begun more than transfers, in the other they have not: that alone tells a tree
+  # which is which.
+  sed '1s/$/,class/; 1!s/$/,with/' with >both
+  sed 1d without | sed 's/$/,without/' >>both
+  awk -F , -v OFS=, 'NR == 1 { print "more,class" } NR > 1 && $3 == 443 { print $7 - $8, $11 }' both >transfers.csv
+  dt-train -q --max-leaves=2 transfers.csv -o transfers.tree
+  dt-eval transfers.tree transfers.csv | grep -q '^accuracy *1.0000  6 of 6 rows'
 }
 
 @test "pcap2feat --per=flow: a payload the other way, and a gap above 1 s, end a bulk" {
@@ -305,6 +439,18 @@ EOT
     run -2 --separate-stderr pcap2feat "${@:2}" connection.pcap
     [ "${stderr_lines[0]}" = "pcap2feat: $1" ]
   }
+  run -0 pcap2feat -q --per=flow --preset=netflow --context=60 connection.pcap
+  [[ ${lines[0]} = *,end_reason,host_flows,*,host_repeat_gap_std ]]
+  run -0 pcap2feat -q --per=flow --context=60 connection.pcap
+  [[ ${lines[0]} = *,bwd_dscp_first,host_flows,*,host_repeat_gap_std ]]
+  run -0 pcap2feat -q --per=flow --fields=all connection.pcap
+  [[ ${lines[0]} != *host_* ]]
+  wrong "--context is for --per=flow" --context=60
+  wrong "--context is for columns such as 'host_flows', and --fields has none of them" --per=flow --context=60 --fields=bytes
+  wrong "--fields: columns such as 'host_flows' need all flows: not with --shard" --per=flow --shard=0/2 --fields=pair_starts
+  wrong "--fields: columns such as 'host_flows' need all flows: not with --device or --flow" --per=flow --context=60 \
+    --device=10.0.0.1
+  wrong "--context: '0' is not in 0.001..1e+09" --per=flow --context=0
   wrong "--preset is for --per=flow" --preset=netflow
   wrong "--preset or --fields=all, not both" --per=flow --preset=netflow --fields=all
   wrong "--preset=pstats needs --first-packets=N (ipfixprobe takes 30)" --per=flow --preset=pstats

@@ -30,8 +30,8 @@ flow_packets() {
 @test "-j: the same bytes on the lab's captures, one by one and joined, with sequences, labels and a cap" {
   same "$testdata"/lab/*.pcap
   [ "$(wc -l <one)" -gt 100 ]
-  same --first-packets=5 --fields=all --label-from=filename "$testdata"/lab/*.pcap
-  same --continue --tsv "$testdata"/lab/*.pcap
+  same --first-packets=5 --fields=all --context=20 --label-from=filename "$testdata"/lab/*.pcap
+  same --continue --tsv --context=100 "$testdata"/lab/*.pcap
   same --continue --idle=1000000000 --active=1000000000 --max-flows=64 "$testdata"/lab/*.pcap
   grep -q 'ended early: more than 64' one.err
   same --label-rule='dns=port 53' "$testdata"/lab/*.pcap
@@ -52,7 +52,7 @@ flow_packets() {
   flow_packets 100000 5000 100 1000000 3 >churn.pcap
   same --idle=4 churn.pcap
   [ "$(wc -l <one)" -gt 20000 ]
-  same --idle=4 -n 77777 churn.pcap
+  same --idle=4 -n 77777 --context=2 churn.pcap
   same --max-flows=1000 churn.pcap
   for threads in 1 3; do
     run ! pcap2feat -q --per=flow -j$threads -o /dev/full churn.pcap
@@ -95,4 +95,20 @@ bounded() {
   tail -n +2 flows | sort -t, -k1,1 >by_start
   [ "$(tail -n 3000 by_start | grep -c ',cap,')" -eq 0 ]
   [ "$(head -n 280000 by_start | grep -vc ',cap,')" -eq 0 ]
+}
+
+@test "context: memory does not grow with the hosts and starts that have been there, and a flood is forgotten" {
+  not_sanitized "the sanitizer takes memory of its own"
+  local fields=end_reason,host_flows,pair_starts,host_repeats
+  # Each flow has a host of its own, 5,000 at a time and 245,000 in all.
+  flow_packets 480000 5000 64 1000000 2 >stream.pcap
+  bounded 192 --idle=30 --context=30 --fields=$fields <stream.pcap >flows
+  [ "$(wc -l <flows)" -gt 240000 ]
+  run ! bounded 192 --idle=30 --context=1000 --fields=$fields <stream.pcap
+  [[ "$output" == *"out of memory"* ]]
+  # 300,000 at once: 6,400 and as many starts are remembered.
+  flow_packets 300000 1 64 1000 1 >flood.pcap
+  (ulimit -v 196608 && pcap2feat --per=flow -j2 --max-flows=6400 --context=1000 --fields=$fields flood.pcap >flows 2>log)
+  [ "$(wc -l <flows)" -eq 300001 ]
+  grep -qx 'pcap2feat: 293600 starts forgotten early: more than 6400 in the time of --context (--max-flows)' log
 }

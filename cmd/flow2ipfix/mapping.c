@@ -191,6 +191,15 @@ static const char *const own_names[] = {
     "http.content_type",
     "ssh.client",
     "ssh.server",
+    "host_flows",
+    "pair_flows",
+    "host_starts",
+    "pair_starts",
+    "host_repeats",
+    "host_repeat_gap_mean",
+    "host_repeat_gap_std",
+    "confidence",
+    "novelty",
 };
 
 static bool begins(const char *text, const char *head)

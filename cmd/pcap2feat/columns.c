@@ -321,7 +321,9 @@ struct columns *columns_new(const char *list, enum table_format format, struct e
 bool columns_apart(enum feature_id id, unsigned extra)
 {
     return (id == F_CLASS && !(extra & COLUMN_CLASS)) ||
-           (id == F_FILTERS && !(extra & COLUMN_FILTERS)) || (id == F_TAG && !(extra & COLUMN_TAG));
+           (id == F_FILTERS && !(extra & COLUMN_FILTERS)) ||
+           (id == F_TAG && !(extra & COLUMN_TAG)) ||
+           (id >= F_HOST_FLOWS && id <= F_HOST_REPEAT_GAP_STD && !(extra & COLUMN_CONTEXT));
 }
 
 char *columns_all(unsigned extra)

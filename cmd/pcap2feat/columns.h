@@ -17,7 +17,12 @@ struct columns *columns_new(const char *list, enum table_format format, struct e
 void columns_free(struct columns *c);
 
 /* Columns that only some runs have. */
-enum { COLUMN_CLASS = 1 << 0, COLUMN_FILTERS = 1 << 1, COLUMN_TAG = 1 << 2 };
+enum {
+    COLUMN_CLASS = 1 << 0,
+    COLUMN_FILTERS = 1 << 1,
+    COLUMN_TAG = 1 << 2,
+    COLUMN_CONTEXT = 1 << 3, /* all from F_HOST_FLOWS on */
+};
 
 /* Whether it is one of those and not in the set. */
 bool columns_apart(enum feature_id id, unsigned extra);

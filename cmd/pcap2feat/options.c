@@ -45,6 +45,7 @@ enum key {
     KEY_SHARD,
     KEY_PRESET,
     KEY_TAGS,
+    KEY_CONTEXT,
 };
 
 static const struct cli_option list[] = {
@@ -87,6 +88,9 @@ static const struct cli_option list[] = {
      "--per=flow: the columns that compare with those of nfstream,\ncicflowmeter, netflow or "
      "pstats; "
      "--fields adds some"},
+    {KEY_CONTEXT, "context", "SECONDS",
+     "--per=flow: add columns of what else a flow's hosts do, and\nhow far back they look (by "
+     "--fields: 300)"},
     {KEY_TAGS, "tags", "redis://URL",
      "--per=flow: take tags of flows from this Redis server while\nthey last, for the column tag"},
     {KEY_DECAP, "decap", NULL, "look into GRE, IP-in-IP, VXLAN, GENEVE and GTP-U tunnels"},
@@ -196,6 +200,12 @@ static void take_shard(struct flow_options *f, const struct cli *c)
     f->shards = (uint32_t)n;
 }
 
+static void take_context(struct flow_options *f, const struct cli *c)
+{
+    f->context = nanoseconds(c, 0.001);
+    f->asks_context = true;
+}
+
 static void take_flow_option(struct options *o, const struct cli *c, int key)
 {
     struct flow_options *const f = &o->flows;
@@ -216,6 +226,8 @@ static void take_flow_option(struct options *o, const struct cli *c, int key)
         f->first_packets = (unsigned)cli_u64(c, 1, FEATURE_PLACES);
     else if (key == KEY_TAGS)
         f->tags = cli_value(c);
+    else if (key == KEY_CONTEXT)
+        take_context(f, c);
     else if (key == KEY_CONTINUE)
         f->join = true;
     else if (key == KEY_NO_TCP_END)
@@ -401,9 +413,9 @@ static void choose_fields(struct options *o, int scope)
 {
     const bool all = o->fields && strcmp(o->fields, "all") == 0;
     const unsigned places = o->flows.first_packets;
-    const unsigned extra = (labels_wanted(&o->labels) ? COLUMN_CLASS : 0U) |
-                           (o->named.n > 0 ? COLUMN_FILTERS : 0U) |
-                           (o->flows.tags ? COLUMN_TAG : 0U);
+    const unsigned extra =
+        (labels_wanted(&o->labels) ? COLUMN_CLASS : 0U) | (o->named.n > 0 ? COLUMN_FILTERS : 0U) |
+        (o->flows.tags ? COLUMN_TAG : 0U) | (o->flows.asks_context ? COLUMN_CONTEXT : 0U);
 
     if (o->fields && !all && !o->flows.preset)
         return;
@@ -435,6 +447,7 @@ void options_parse(struct options *o, int argc, char **argv)
                   .active = 300 * SECOND,
                   .linger = LINGER_UNSAID,
                   .activity = 5 * SECOND,
+                  .context = 300 * SECOND,
                   .shards = 1,
                   .tcp_end = true,
                   .split = true},

@@ -22,6 +22,8 @@ struct flow_options {
     unsigned first_packets; /* 0: all */
     uint32_t shard, shards; /* only the flows of one of so many parts, from 0 */
     const char *preset;     /* its columns; NULL: none */
+    uint64_t context;       /* how far back columns of context look */
+    bool asks_context;      /* --context was given */
     const char *tags;       /* URL of a Redis server; NULL: none */
 };
 

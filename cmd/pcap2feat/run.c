@@ -61,6 +61,21 @@ static void check_tags(const struct run *r)
                                : "--fields: column 'tag' needs --tags=redis://URL");
 }
 
+/* What is said of a flow's hosts needs all of their flows. */
+static void check_context(const struct run *r)
+{
+    const struct options *const o = r->o;
+    const bool has = per_flow_has_context(r->flows);
+
+    if (o->flows.asks_context && !has)
+        die_usage("--context is for columns such as 'host_flows', and --fields has none of them");
+    if (has && o->flows.shards > 1)
+        die_usage("--fields: columns such as 'host_flows' need all flows: not with --shard");
+    if (has && o->selection.kind != SELECT_ALL)
+        die_usage(
+            "--fields: columns such as 'host_flows' need all flows: not with --device or --flow");
+}
+
 /* Tags are kept as long as a flow can last. */
 static void open_tags(struct run *r)
 {
@@ -88,6 +103,7 @@ static void open_parts(struct run *r)
         check_class(r, per_flow_has_class(r->flows));
         check_filters(r, per_flow_has_filters(r->flows));
         check_tags(r);
+        check_context(r);
         open_tags(r);
         return;
     }

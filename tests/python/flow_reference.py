@@ -109,11 +109,12 @@ class Packet:
             self.l4 = 8
         self.has_tcp = bool(row["tcp_hdr_len"]) and int(row["tcp_hdr_len"]) > 0
         self.sender = self.end(row["src_ip"], row["src_port"])
-        receiver = self.end(row["dst_ip"], row["dst_port"])
-        low, high = sorted((self.sender, receiver))
+        self.receiver = self.end(row["dst_ip"], row["dst_port"])
+        low, high = sorted((self.sender, self.receiver))
         vlan = int(row["vlan"]) if row["vlan"] else 0xFFFF
         self.key = (low[0] + high[0] + struct.pack("<HHH", low[1], high[1], vlan) +
                     bytes([int(row["proto"]), int(row["ip_version"])]))
+        self.context = {}       # of its flow, as of it
 
     @staticmethod
     def end(address, port):
@@ -131,6 +132,7 @@ class Flow:
     def __init__(self, packet, order):
         self.packets = []
         self.sender = packet.sender
+        self.receiver = packet.receiver
         self.key = packet.key
         self.order = order      # how many flows began before
         self.start = packet.ts  # least time
@@ -146,8 +148,9 @@ class Flow:
 class Meter:
     """Flows of one input; .rows are (order of output, flow, its packets, reason) as they are found."""
 
-    def __init__(self, options):
+    def __init__(self, options, parts=64):
         self.o = options
+        self.parts = parts
         self.flows = {}
         self.clock = 0
         self.begun = 0
@@ -172,19 +175,23 @@ class Meter:
         if len(flow.packets) == self.o.first_packets:
             self.give(flow, "first", self.clock)
             flow.given = True
+        return flow
 
     def make_room(self, key):
-        """With --max-flows, each of 64 parts of all flows, by their keys' hash, has room for so many."""
+        """With --max-flows, each of the parts of all flows, by their keys' hash, has room for so many."""
         if not self.o.max_flows:
             return
         self.flows = {k: flow for k, flow in self.flows.items() if k != key and not self.timed_out(flow)}
-        part = [k for k in self.flows if xxh3(k) >> 58 == xxh3(key) >> 58]
-        if len(part) == (self.o.max_flows + 63) // 64:
+        part = [k for k in self.flows if self.part(k) == self.part(key)]
+        if len(part) == (self.o.max_flows + self.parts - 1) // self.parts:
             flow = self.flows.pop(min(part, key=lambda k: self.flows[k].met))
             if flow.closing is not None:
                 self.give(flow, flow.reason, self.clock)
             else:
                 self.give(flow, "cap", self.clock)
+
+    def part(self, key):
+        return xxh3(key) * self.parts >> 64
 
     def tcp_end(self, flow, packet):
         if packet.flags & FIN:
@@ -238,6 +245,54 @@ class Meter:
         if found < math.inf:
             found = min(found, MASK)
         self.rows.append(((found, start, flow.key, flow.order), packets, reason))
+
+
+class Context:
+    """What the hosts of a flow do, as of a packet: counted anew each time, over all that there is."""
+
+    def __init__(self, options):
+        self.o = options
+        self.meter = Meter(options, 1)
+        self.starts = []        # clock and flow
+
+    @staticmethod
+    def host(flow):
+        return flow.sender[0], flow.key[36:38], flow.key[39:]
+
+    @staticmethod
+    def pair(flow):
+        return flow.key[:32], flow.key[36:38], flow.key[39:]
+
+    @classmethod
+    def target(cls, flow):
+        return cls.host(flow), flow.receiver, flow.key[38:]
+
+    def goes_on(self, flow):
+        clock = self.meter.clock
+        if clock - flow.last > self.o.context:
+            return False
+        if flow.closing is not None:
+            return clock - flow.closing <= self.o.linger
+        return not self.o.split or clock - flow.last <= self.o.idle
+
+    def add(self, packet):
+        flow = self.meter.add(packet)
+        clock = self.meter.clock
+        if len(flow.packets) == 1:
+            self.starts.append((clock, flow))
+        self.starts = [s for s in self.starts if clock - s[0] <= self.o.context][-(self.o.max_flows or 10**6):]
+        begun = [f for _, f in self.starts]
+        on = [f for f in self.meter.flows.values() if self.goes_on(f)]
+        times = [at for at, f in self.starts if self.target(f) == self.target(flow)]
+        between = statistics("host_repeat_gap", [b - a for a, b in zip(times, times[1:])])
+        packet.context = {
+            "host_flows": sum(self.host(f) == self.host(flow) for f in on),
+            "pair_flows": sum(self.pair(f) == self.pair(flow) for f in on),
+            "host_starts": sum(self.host(f) == self.host(flow) for f in begun),
+            "pair_starts": sum(self.pair(f) == self.pair(flow) for f in begun),
+            "host_repeats": len(times),
+            "host_repeat_gap_mean": between["host_repeat_gap_mean"],
+            "host_repeat_gap_std": between["host_repeat_gap_std"]}
 
 
 # --- From a flow's packets to its row
@@ -418,6 +473,7 @@ def row_of(packets, reason, found, options):
         row[prefix + "subflow_packets_mean"] = len(some) // row["subflows"]
         row[prefix + "subflow_bytes_mean"] = payload // row["subflows"]
     row.update(activity(packets, options.activity))
+    row.update(packets[-1].context)
     row.update(sequences(packets, options.first_packets, first.sender))
     return {name: str(value) for name, value in row.items()}
 
@@ -427,7 +483,7 @@ def row_of(packets, reason, found, options):
 
 def flow_rows(packet_rows, options):
     """Pairs of a row and its packets."""
-    meter, file, firsts = Meter(options), None, {}
+    meter, context, file, firsts = Meter(options), Context(options), None, {}
 
     def finished(reason):
         return [(row_of(packets, why, found, options), packets) for packets, why, found in meter.finish(reason)]
@@ -437,11 +493,13 @@ def flow_rows(packet_rows, options):
             firsts = {}
             if file is not None and not options.continued:
                 yield from finished("file")
-                meter = Meter(options)
+                meter, context = Meter(options), Context(options)
             file = row["file"]
         packet = Packet(row)
         # At packet level nothing ends a flow; its identifier there tests flow_id here.
         assert row["flow"] == firsts.setdefault(packet.key, flow_id(file, packet.key, packet.ts)), row
+        if options.context:
+            context.add(packet)
         meter.add(packet)
     yield from finished("input" if options.continued else "file")
 
@@ -490,6 +548,7 @@ def main():
     for name, default in (("idle", "30"), ("active", "300"), ("activity", "5")):
         a.add_argument("--" + name, type=nanoseconds, default=nanoseconds(default))
     a.add_argument("--linger", type=nanoseconds)
+    a.add_argument("--context", type=nanoseconds, default=0)
     a.add_argument("--first-packets", type=int, default=0)
     a.add_argument("--max-flows", type=int, default=0)
     a.add_argument("--no-tcp-end", action="store_true")

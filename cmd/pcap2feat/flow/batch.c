@@ -4,18 +4,20 @@
 
 #include <stdlib.h>
 
-struct batch *batch_new(bool payload)
+struct batch *batch_new(bool payload, bool context)
 {
     struct batch *const b = mem_alloc(1, sizeof *b);
 
     b->room = payload ? BATCH_PAYLOAD : 0;
     b->payload = payload ? mem_alloc(b->room, 1) : NULL;
+    b->context = context ? mem_alloc(BATCH_PACKETS, sizeof *b->context) : NULL;
     batch_clear(b);
     return b;
 }
 
 void batch_free(struct batch *b)
 {
+    free(b->context);
     free(b->payload);
     free(b);
 }

@@ -33,10 +33,11 @@ struct batch {
     struct mark mark;
     uint8_t *payload; /* of the packets, where it is kept; NULL: none */
     size_t used, room;
+    struct part_context *context; /* of their flows, as of each; NULL: not asked for */
 };
 
-/* payload: that of the packets is kept. Freed with batch_free(). */
-struct batch *batch_new(bool payload);
+/* payload: that of the packets is kept; context: there is room for it. Freed with batch_free(). */
+struct batch *batch_new(bool payload, bool context);
 void batch_free(struct batch *b);
 
 /* Room for one more packet whose captured payload is so long. */

@@ -89,7 +89,7 @@ static void start(struct crew *c, unsigned n)
     }
 }
 
-struct crew *crew_new(struct lane **lanes, unsigned threads, bool payload)
+struct crew *crew_new(struct lane **lanes, unsigned threads, bool payload, bool context)
 {
     struct crew *const c = mem_zero(1, sizeof *c);
     const unsigned n = threads < MOST_THREADS ? threads : MOST_THREADS;
@@ -97,7 +97,7 @@ struct crew *crew_new(struct lane **lanes, unsigned threads, bool payload)
     c->lanes = lanes;
     c->depth = n == 1 ? 1 : BATCHES;
     for (unsigned i = 0; i < c->depth; i++)
-        c->batches.all[i] = batch_new(payload);
+        c->batches.all[i] = batch_new(payload, context);
     for (unsigned i = c->depth; i < BATCHES; i++)
         c->batches.all[i] = c->batches.all[0];
     (void)pthread_mutex_init(&c->mutex, NULL);

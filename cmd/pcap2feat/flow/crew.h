@@ -8,8 +8,8 @@
 struct crew;
 
 /* The lanes, one for each partition, must outlive it. threads: at least 1, the caller's included.
- * payload: of the packets is kept in the batches. Freed with crew_free(). */
-struct crew *crew_new(struct lane **lanes, unsigned threads, bool payload);
+ * payload, context: are kept in the batches. Freed with crew_free(). */
+struct crew *crew_new(struct lane **lanes, unsigned threads, bool payload, bool context);
 void crew_free(struct crew *c);
 
 /* How many batches are on their way at most. */

@@ -146,6 +146,17 @@ static void put_names(struct textbuf *t, enum feature_id first, enum feature_id 
             put_name(t, (enum feature_id)i, 0);
 }
 
+/* Those that only some runs have, the class apart. */
+static void put_extra(struct textbuf *t, unsigned extra)
+{
+    if (extra & COLUMN_CONTEXT)
+        put_names(t, F_HOST_FLOWS, F_HOST_REPEAT_GAP_STD, extra);
+    if (extra & COLUMN_FILTERS)
+        put_name(t, F_FILTERS, 0);
+    if (extra & COLUMN_TAG)
+        put_name(t, F_TAG, 0);
+}
+
 static char *names_end(struct textbuf *t, enum feature_id last, unsigned places, unsigned extra)
 {
     for (unsigned i = F_LEN_N; i <= last; i++)
@@ -170,10 +181,7 @@ char *flow_columns_default(unsigned places, unsigned extra)
 
     textbuf_put(&t, "flow,start,end,src_ip,dst_ip,src_port,dst_port,proto");
     put_names(&t, F_PACKETS, F_BWD_DSCP_FIRST, extra);
-    if (extra & COLUMN_FILTERS)
-        put_name(&t, F_FILTERS, 0);
-    if (extra & COLUMN_TAG)
-        put_name(&t, F_TAG, 0);
+    put_extra(&t, extra);
     return names_end(&t, F_DIR_N, places, extra);
 }
 
@@ -203,10 +211,7 @@ char *flow_columns_listed(const char *list, const char *more, unsigned places, u
     }
     if (more)
         put_listed(&t, more, strlen(more), 0);
-    if (extra & COLUMN_FILTERS)
-        put_name(&t, F_FILTERS, 0);
-    if (extra & COLUMN_TAG)
-        put_name(&t, F_TAG, 0);
+    put_extra(&t, extra);
     if (extra & COLUMN_CLASS)
         put_name(&t, F_CLASS, 0);
     return t.p;

@@ -393,6 +393,30 @@ static char *put_subflow_bytes(char *p, const struct flow_view *v, struct of of)
     return put_number(p, v->payload[of.way].sum / subflows(v));
 }
 
+enum context_value { HOST_FLOWS, PAIR_FLOWS, HOST_STARTS, PAIR_STARTS, HOST_REPEATS };
+
+static char *put_context(char *p, const struct flow_view *v, struct of of)
+{
+    const struct part_context *const c = flow_part(v->layout, v->flow, PART_CONTEXT);
+    const uint32_t values[] = {
+        [HOST_FLOWS] = c->host_flows,   [PAIR_FLOWS] = c->pair_flows,
+        [HOST_STARTS] = c->host_starts, [PAIR_STARTS] = c->pair_starts,
+        [HOST_REPEATS] = c->repeats,
+    };
+
+    return num_put_u64(p, values[of.arg]);
+}
+
+/* Of the gaps between so many starts. */
+static char *put_repeat_gap(char *p, const struct flow_view *v, struct of of)
+{
+    const struct part_context *const c = flow_part(v->layout, v->flow, PART_CONTEXT);
+    const struct spread gaps = {
+        .n = c->repeats > 0 ? c->repeats - 1 : 0, .sum = c->gap_sum, .squares = c->gap_squares};
+
+    return put_statistic(p, &gaps, of.arg);
+}
+
 enum place_value { PLACE_LEN, PLACE_IAT, PLACE_DIR, PLACE_FLAGS };
 
 /* arg: the packet, from 0. */
@@ -463,6 +487,7 @@ enum {
     ACTIVITY = 1 << PART_ACTIVITY,
     MACS = 1 << PART_MACS,
     FACTS = 1 << PART_FACTS,
+    CONTEXT = 1 << PART_CONTEXT,
     SEQUENCE = 1 << PART_SEQUENCE,
 };
 
@@ -538,6 +563,13 @@ static const struct flow_value values[FEATURE_COUNT] = {
     ONE(DOWN_UP_PERMILLE, put_down_up, 0, LEN),
     ONE(PAYLOAD_RMS, put_payload_rms, 0, PAYLOAD),
     ONE(PAYLOAD_CHANGES, put_payload_changes, 0, HEADERS),
+    ONE(HOST_FLOWS, put_context, HOST_FLOWS, CONTEXT),
+    ONE(PAIR_FLOWS, put_context, PAIR_FLOWS, CONTEXT),
+    ONE(HOST_STARTS, put_context, HOST_STARTS, CONTEXT),
+    ONE(PAIR_STARTS, put_context, PAIR_STARTS, CONTEXT),
+    ONE(HOST_REPEATS, put_context, HOST_REPEATS, CONTEXT),
+    ONE(HOST_REPEAT_GAP_MEAN, put_repeat_gap, MEAN, CONTEXT),
+    ONE(HOST_REPEAT_GAP_STD, put_repeat_gap, STD, CONTEXT),
     ONE(LEN_N, put_place_len, 0, SEQUENCE),
     ONE(IAT_N, put_place_iat, 0, SEQUENCE),
     ONE(DIR_N, put_place_dir, 0, SEQUENCE),

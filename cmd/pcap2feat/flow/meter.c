@@ -1,5 +1,6 @@
 #include "meter.h"
 
+#include "context.h"
 #include "err.h"
 #include "lane.h"
 #include "mem.h"
@@ -16,10 +17,11 @@ struct meter {
     struct lane *lanes[PARTITIONS];
     struct crew *crew;
     struct out *out;
-    struct batch *batch; /* being filled */
-    unsigned under_way;  /* batches */
-    uint64_t clock;      /* never less than greatest */
-    uint64_t greatest;   /* packet time */
+    struct batch *batch;     /* being filled */
+    struct context *context; /* NULL: not asked for */
+    unsigned under_way;      /* batches */
+    uint64_t clock;          /* never less than greatest */
+    uint64_t greatest;       /* packet time */
     uint64_t backwards, others, rows;
 };
 
@@ -27,6 +29,7 @@ struct meter *meter_new(const struct meter_rules *r, const struct layout *l,
                         const struct meter_calls *calls)
 {
     struct meter *const m = mem_zero(1, sizeof *m);
+    const size_t share = (r->max_flows + PARTITIONS - 1) / PARTITIONS;
     uint64_t seed;
 
     if (getrandom(&seed, sizeof seed, 0) != (ssize_t)sizeof seed)
@@ -35,9 +38,11 @@ struct meter *meter_new(const struct meter_rules *r, const struct layout *l,
     m->layout = *l;
     m->calls = *calls;
     m->arena = arena_new();
+    if (l->parts & 1U << PART_CONTEXT)
+        m->context = context_new(r);
     for (unsigned i = 0; i < PARTITIONS; i++)
-        m->lanes[i] =
-            lane_new(partition_new(&m->rules, &m->layout, &m->calls, seed, m->arena), i, &m->calls);
+        m->lanes[i] = lane_new(
+            partition_new(&m->rules, &m->layout, &m->calls, share, seed, m->arena), i, &m->calls);
     return m;
 }
 
@@ -49,13 +54,14 @@ void meter_free(struct meter *m)
     for (unsigned i = 0; i < PARTITIONS; i++)
         lane_free(m->lanes[i]);
     arena_free(m->arena);
+    context_free(m->context);
     free(m);
 }
 
 void meter_open(struct meter *m, struct out *out, unsigned threads)
 {
     m->out = out;
-    m->crew = crew_new(m->lanes, threads, m->rules.payload);
+    m->crew = crew_new(m->lanes, threads, m->rules.payload, m->context != NULL);
     m->batch = crew_batch(m->crew);
 }
 
@@ -68,6 +74,8 @@ static void take_rows(struct meter *m, unsigned left)
 
 static void pass_on(struct meter *m, const struct mark *mark)
 {
+    if (m->context)
+        context_take(m->context, m->batch);
     batch_close(m->batch, mark);
     crew_publish(m->crew);
     m->under_way++;
@@ -140,6 +148,8 @@ void meter_end(struct meter *m, enum flow_end reason)
 
     pass_on(m, &mark);
     take_rows(m, 0);
+    if (m->context)
+        context_end(m->context);
     m->clock = m->greatest = 0;
 }
 
@@ -162,6 +172,11 @@ uint64_t meter_backwards(const struct meter *m)
 uint64_t meter_others(const struct meter *m)
 {
     return m->others;
+}
+
+uint64_t meter_early(const struct meter *m)
+{
+    return m->context ? context_early(m->context) : 0;
 }
 
 uint64_t meter_rows(const struct meter *m)

@@ -18,12 +18,16 @@ struct meter_rules {
     bool fixed_ways;        /* the high end of every key is the backward one */
     bool payload;           /* flows look into the payload of packets */
     uint32_t shard, shards; /* only flows of the shard, below shards */
+    uint64_t context;       /* ns that PART_CONTEXT looks back */
 };
 
 /* Called by any of the threads, for different flows at the same time. begin(): a flow begins; its
- * record may be marked. row(): a flow's row is due. */
+ * record may be marked. row(): a flow's row is due. Of those who look for context, NULL for others:
+ * end(): a silent flow ends; met(): a packet was added, by its place in the batch. */
 struct meter_calls {
     void (*begin)(void *context, struct flow *f, const struct arrival *first);
+    void (*end)(void *context, struct flow *f);
+    void (*met)(void *context, struct flow *f, uint16_t place);
     void (*row)(void *context, const struct flow *f, const struct ended_flow *when,
                 struct textbuf *rows);
     void *context;
@@ -61,6 +65,10 @@ uint64_t meter_backwards(const struct meter *m);
 
 /* Packets of other shards. */
 uint64_t meter_others(const struct meter *m);
+
+/* Starts of flows that PART_CONTEXT has forgotten early, because there were more than flows are
+ * allowed. */
+uint64_t meter_early(const struct meter *m);
 
 /* Rows given so far. */
 uint64_t meter_rows(const struct meter *m);

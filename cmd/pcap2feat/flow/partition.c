@@ -19,21 +19,22 @@ struct partition {
     struct store *store;
     struct slots *parts; /* of flows that have more than a few packets */
     void *scratch;       /* parts of the flow of the last row, where it had none */
-    size_t share;        /* most flows */
+    size_t most;         /* flows */
     struct ended ended;
     uint32_t given; /* the record of the last row, STORE_NOBODY: none */
     uint64_t counts[END_COUNT];
 };
 
 struct partition *partition_new(const struct meter_rules *r, const struct layout *l,
-                                const struct meter_calls *calls, uint64_t seed, struct arena *arena)
+                                const struct meter_calls *calls, size_t most, uint64_t seed,
+                                struct arena *arena)
 {
     struct partition *const p = mem_zero(1, sizeof *p);
 
     p->rules = r;
     p->layout = l;
     p->calls = calls;
-    p->share = (r->max_flows + PARTITIONS - 1) / PARTITIONS;
+    p->most = most;
     p->store = store_new(l->size, seed, arena);
     p->parts = slots_new(l->aside, arena);
     p->scratch = mem_alloc(l->aside, 1);
@@ -85,6 +86,8 @@ static void end_flow(struct partition *p, uint32_t i, enum flow_end reason, uint
         f->reason = (uint8_t)reason;
     store_end(p->store, i);
     if (f->silent) {
+        if (p->calls->end)
+            p->calls->end(p->calls->context, f);
         release(p, i);
         return;
     }
@@ -147,9 +150,9 @@ static bool goes_on(struct partition *p, uint32_t i, const struct arrival *a)
 
 static uint32_t begin_flow(struct partition *p, uint32_t hash, const struct arrival *a)
 {
-    if (store_count(p->store) == p->share)
+    if (store_count(p->store) == p->most)
         sweep(p, a->clock);
-    if (store_count(p->store) == p->share)
+    if (store_count(p->store) == p->most)
         end_flow(p, store_oldest(p->store), END_CAP, a->clock);
     const uint32_t i = store_add(p->store, hash, &a->key);
     struct flow *const f = store_at(p->store, i);
@@ -188,8 +191,19 @@ static void give_first(struct partition *p, uint32_t i, uint64_t clock)
     ended_add(&p->ended, p->store, copy, clock, false);
 }
 
-static void take(struct partition *p, uint32_t hash, const struct arrival *a)
+/* Where context is asked for: finds it, or keeps what was found. */
+static void look_around(const struct partition *p, struct flow *f, const struct batch *b,
+                        uint16_t place)
 {
+    if (p->calls->met)
+        p->calls->met(p->calls->context, f, place);
+    else
+        *(struct part_context *)flow_part(p->layout, f, PART_CONTEXT) = b->context[place];
+}
+
+static void take(struct partition *p, uint32_t hash, const struct batch *b, uint16_t place)
+{
+    const struct arrival *const a = &b->all[place];
     uint32_t i = store_find(p->store, hash, &a->key);
 
     if (i == STORE_NOBODY || !goes_on(p, i, a))
@@ -202,6 +216,8 @@ static void take(struct partition *p, uint32_t hash, const struct arrival *a)
     if (flow_wants_parts(f))
         flow_grow(p->layout, f, slots_take(p->parts));
     flow_add(p->layout, f, &a->packet, way);
+    if (b->context)
+        look_around(p, f, b, place);
     if (p->rules->tcp_end)
         look_for_end(p, i, a, way);
     if (!f->silent && f->packets == p->rules->first_packets)
@@ -235,7 +251,7 @@ static void take_some(struct partition *p, const struct batch *b, const uint16_t
             if (found[i] != STORE_NOBODY)
                 prefetch_parts(p, store_at(p->store, found[i]));
         for (size_t i = 0; i < k; i++)
-            take(p, hash[i], &b->all[order[at + i]]);
+            take(p, hash[i], b, order[at + i]);
     }
 }
 
@@ -248,6 +264,21 @@ void partition_take(struct partition *p, const struct batch *b, unsigned number)
     if (m->ends)
         end_all(p, m->reason);
     ended_sort(&p->ended, p->store, m->clock, m->ends ? 0 : HELD_ROWS);
+}
+
+void partition_watch(struct partition *p, const struct batch *b, const uint16_t *places, size_t n)
+{
+    take_some(p, b, places, n);
+}
+
+void partition_pass(struct partition *p, uint64_t clock)
+{
+    sweep(p, clock);
+}
+
+void partition_end(struct partition *p, enum flow_end reason)
+{
+    end_all(p, reason);
 }
 
 struct flow *partition_next(struct partition *p, struct ended_flow *when)

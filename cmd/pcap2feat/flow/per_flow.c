@@ -69,8 +69,9 @@ static struct meter *new_meter(struct per_flow *f)
         .payload = f->layout.facts != 0,
         .shard = p->shard,
         .shards = p->shards,
+        .context = p->context,
     };
-    const struct meter_calls calls = {begin_flow, write_row, f};
+    const struct meter_calls calls = {.begin = begin_flow, .row = write_row, .context = f};
 
     return meter_new(&rules, &f->layout, &calls);
 }
@@ -112,6 +113,11 @@ bool per_flow_has_class(const struct per_flow *f)
 bool per_flow_has_tag(const struct per_flow *f)
 {
     return flow_columns_have(f->columns, F_TAG);
+}
+
+bool per_flow_has_context(const struct per_flow *f)
+{
+    return f->layout.parts >> PART_CONTEXT & 1;
 }
 
 void per_flow_tags(struct per_flow *f, struct tags *tags)
@@ -217,6 +223,11 @@ void per_flow_report(const struct per_flow *f)
     if (cut > 0)
         cli_note(v, "%llu flow%s ended early: more than %llu at a time (--max-flows)",
                  (unsigned long long)cut, cut == 1 ? "" : "s", (unsigned long long)f->o->max_flows);
+    const uint64_t early = meter_early(f->meter);
+    if (early > 0)
+        cli_note(
+            v, "%llu starts forgotten early: more than %llu in the time of --context (--max-flows)",
+            (unsigned long long)early, (unsigned long long)f->o->max_flows);
     if (v->verbose > 0 && f->o->flows.shards > 1)
         cli_note(v, "%llu packets of other shards", (unsigned long long)meter_others(f->meter));
     if (v->verbose > 0)

@@ -18,6 +18,7 @@ void per_flow_free(struct per_flow *f);
 bool per_flow_has_class(const struct per_flow *f);
 bool per_flow_has_filters(const struct per_flow *f);
 bool per_flow_has_tag(const struct per_flow *f);
+bool per_flow_has_context(const struct per_flow *f);
 
 /* Where rows find their tags; before per_flow_open(). */
 void per_flow_tags(struct per_flow *f, struct tags *tags);

@@ -17,6 +17,7 @@ static const size_t part_size[PART_COUNT] = {
     [PART_ACTIVITY] = sizeof(struct part_activity),
     [PART_MACS] = sizeof(struct part_macs),
     [PART_FACTS] = sizeof(struct part_facts),
+    [PART_CONTEXT] = sizeof(struct part_context),
     [PART_ENDS] = sizeof(struct part_ends),
     [PART_SEQUENCE] = sizeof(struct place),
 };

@@ -81,6 +81,7 @@ enum flow_part {
     PART_ACTIVITY,
     PART_MACS,
     PART_FACTS,
+    PART_CONTEXT,
     PART_ENDS,
     PART_SEQUENCE,
     PART_COUNT
@@ -150,6 +151,15 @@ struct part_macs {
     bool known;
 };
 
+/* Of the flow's hosts, as of the last packet of the statistics. */
+struct part_context {
+    uint32_t host_flows, pair_flows;
+    uint32_t host_starts, pair_starts;
+    uint32_t repeats; /* starts like its own; between them: */
+    uint64_t gap_sum; /* ns */
+    uint128 gap_squares;
+};
+
 /* The first packet's, where the key does not tell: a selection's flow is of many keys. */
 struct part_ends {
     uint8_t src[16], dst[16];
@@ -186,11 +196,11 @@ struct layout layout_of(unsigned parts, unsigned places, uint64_t long_gap);
 /* Parts that are always in the record: the first two lie where a young flow has its packets, the
  * others are of more than these tell. */
 enum {
-    PARTS_INSIDE =
-        1 << PART_LEN | 1 << PART_TIMES | 1 << PART_MACS | 1 << PART_FACTS | 1 << PART_ENDS
+    PARTS_INSIDE = 1 << PART_LEN | 1 << PART_TIMES | 1 << PART_MACS | 1 << PART_FACTS |
+                   1 << PART_CONTEXT | 1 << PART_ENDS
 };
 
-/* Of a flow that has its parts; PART_MACS, PART_FACTS and PART_ENDS of any. */
+/* Of a flow that has its parts; PART_MACS, PART_FACTS, PART_CONTEXT and PART_ENDS of any. */
 static inline void *flow_part(const struct layout *l, const struct flow *f, enum flow_part part)
 {
     const void *const base = PARTS_INSIDE >> part & 1 ? f : f->parts;
