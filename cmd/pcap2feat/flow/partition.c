@@ -1,6 +1,7 @@
 #include "partition.h"
 
 #include "mem.h"
+#include "prefetch.h"
 #include "slots.h"
 
 #include <stdlib.h>
@@ -227,8 +228,7 @@ static void take(struct partition *p, uint32_t hash, const struct batch *b, uint
 static void prefetch_parts(const struct partition *p, const struct flow *f)
 {
     if (f->parts)
-        for (size_t at = 0; at < p->layout->aside; at += 64)
-            __builtin_prefetch((const char *)f->parts + at, 1);
+        prefetch_bytes(f->parts, p->layout->aside);
 }
 
 /* Where flows are many, each packet waits for memory several times: these waits overlap. */
@@ -239,6 +239,8 @@ static void take_some(struct partition *p, const struct batch *b, const uint16_t
 
     for (size_t at = 0; at < n; at += TOGETHER) {
         const size_t k = n - at < TOGETHER ? n - at : TOGETHER;
+        for (size_t i = 0; i < k; i++)
+            prefetch_bytes(&b->all[order[at + i]], sizeof *b->all);
         for (size_t i = 0; i < k; i++) {
             hash[i] = store_hash(p->store, &b->all[order[at + i]].key);
             store_prefetch_head(p->store, hash[i]);

@@ -1,6 +1,7 @@
 #include "store.h"
 
 #include "mem.h"
+#include "prefetch.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -115,9 +116,7 @@ uint32_t store_prefetch_record(const struct store *s, uint32_t hash)
     if (i == STORE_NOBODY)
         return i;
     const struct node *const n = &s->nodes[i];
-    const char *const record = (const char *)store_at(s, i);
-    for (size_t at = 0; at < s->stride; at += 64)
-        __builtin_prefetch(record + at, 1);
+    prefetch_bytes(store_at(s, i), s->stride);
     if (n->newer < NOT_LISTED)
         __builtin_prefetch(&s->nodes[n->newer], 1);
     if (n->older != STORE_NOBODY)
@@ -176,9 +175,11 @@ static void double_heads(struct store *s)
             link_chain(s, i);
 }
 
-/* *fresh: its record was never used and is zero. */
+/* *fresh: its record was never used and is zero. Those that lie ahead are wanted soon. */
 static uint32_t take_place(struct store *s, bool *fresh)
 {
+    enum { AHEAD = 4 };
+
     *fresh = s->free == STORE_NOBODY;
     if (!*fresh) {
         const uint32_t i = s->free;
@@ -190,6 +191,7 @@ static uint32_t take_place(struct store *s, bool *fresh)
     if (!s->blocks[block])
         s->blocks[block] = arena_take(s->arena, ((size_t)FIRST_BLOCK << block) * s->stride);
     s->nodes[s->n].newer = NOT_LISTED;
+    prefetch_bytes((const char *)store_at(s, s->n) + AHEAD * s->stride, s->stride);
     return s->n++;
 }
 
