@@ -5,6 +5,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+void ended_reserve(struct ended *e, size_t n)
+{
+    if (n > e->cap - e->n)
+        e->all = mem_grow(e->all, &e->cap, e->n + n, sizeof *e->all);
+}
+
 void ended_add(struct ended *e, const struct store *s, uint32_t place, uint64_t found, bool last)
 {
     e->all = mem_grow(e->all, &e->cap, e->n + 1, sizeof *e->all);
@@ -79,6 +85,11 @@ const struct ended_flow *ended_next(struct ended *e)
         memmove(e->all, e->all + e->due, e->n * sizeof *e->all);
     e->next = e->due = 0;
     return NULL;
+}
+
+const struct ended_flow *ended_later(const struct ended *e, size_t n)
+{
+    return n < e->due - e->next ? &e->all[e->next + n] : NULL;
 }
 
 void ended_free(struct ended *e)

@@ -18,6 +18,9 @@ struct ended {
     size_t next, due; /* in order from the former up to the latter */
 };
 
+/* Room for so many more at once. */
+void ended_reserve(struct ended *e, size_t n);
+
 void ended_add(struct ended *e, const struct store *s, uint32_t place, uint64_t found, bool last);
 
 /* Those found before the time are due, in order; all are where more than `most` would be left. None
@@ -26,6 +29,10 @@ void ended_sort(struct ended *e, const struct store *s, uint64_t before, size_t 
 
 /* The next that is due, or NULL: none is due any more. */
 const struct ended_flow *ended_next(struct ended *e);
+
+/* The one that is next after n others that are due, or NULL. */
+const struct ended_flow *ended_later(const struct ended *e, size_t n);
+
 void ended_free(struct ended *e);
 
 /* The order: below, above or 0. */

@@ -9,6 +9,7 @@
 
 enum {
     HELD_ROWS = 65536 / PARTITIONS, /* at most so many wait for the clock to move on */
+    ROWS_AHEAD = 4,                 /* whose records are prefetched */
 };
 
 enum tcp_flag { TCP_FIN = 1, TCP_SYN = 2, TCP_RST = 4, TCP_ACK = 16 };
@@ -119,6 +120,7 @@ static void sweep(struct partition *p, uint64_t clock)
 /* As they lie in memory, which is about the order in which they began, and that of their rows. */
 static void end_all(struct partition *p, enum flow_end reason)
 {
+    ended_reserve(&p->ended, store_count(p->store));
     for (uint32_t i = store_from(p->store, 0); i != STORE_NOBODY; i = store_from(p->store, i + 1)) {
         const struct flow *const f = store_at(p->store, i);
         end_flow(p, i, reason, f->closing ? sum_capped(f->closed, p->rules->linger) : 0);
@@ -291,6 +293,9 @@ struct flow *partition_next(struct partition *p, struct ended_flow *when)
     const struct ended_flow *const next = ended_next(&p->ended);
     if (!next)
         return NULL;
+    const struct ended_flow *const later = ended_later(&p->ended, ROWS_AHEAD);
+    if (later)
+        prefetch_bytes(store_at(p->store, later->place), p->layout->size);
     *when = *next;
     p->given = next->place;
     struct flow *const f = store_at(p->store, next->place);
