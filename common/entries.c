@@ -260,7 +260,13 @@ static void set_feature_fields(const struct entries *x, const struct model *m,
         };
 }
 
-static void set_verdict_params(const struct entries *x, struct entry_table *t)
+static unsigned vote_bits(const struct model *m)
+{
+    return m->votes > 0 ? 32 - (unsigned)__builtin_clz(m->votes) : ENTRY_VOTE_BITS;
+}
+
+static void set_verdict_params(const struct entries *x, const struct model *m,
+                               struct entry_table *t)
 {
     if (x->n_trees == 1) {
         t->n_params = 1;
@@ -271,7 +277,7 @@ static void set_verdict_params(const struct entries *x, struct entry_table *t)
     t->n_params = x->n_classes;
     t->params = mem_alloc(t->n_params, sizeof *t->params);
     for (size_t i = 0; i < t->n_params; i++)
-        t->params[i] = (struct entry_param){name_of("votes_%zu", i + 1), ENTRY_VOTE_BITS, 0};
+        t->params[i] = (struct entry_param){name_of("votes_%zu", i + 1), vote_bits(m), 0};
 }
 
 static void add_verdict_table(struct entries *x, const struct model *m, size_t tree, char **names,
@@ -289,7 +295,7 @@ static void add_verdict_table(struct entries *x, const struct model *m, size_t t
         set_code_fields(x, t, names);
     else
         set_feature_fields(x, m, t, names);
-    set_verdict_params(x, t);
+    set_verdict_params(x, m, t);
 }
 
 struct entries *entries_layout(const struct model *m, const struct entries_options *o)

@@ -34,7 +34,7 @@ extern const char *const entries_encoding_names[];
 enum {
     ENTRIES_MAX = 1000000, /* in one set of tables; more is refused */
     ENTRY_VERDICT_BITS = 16,
-    ENTRY_VOTE_BITS = 8,
+    ENTRY_VOTE_BITS = 8,  /* but where a model holds votes: those that its most need */
     ENTRY_WORD_BITS = 64, /* of a code at most */
 };
 

@@ -10,11 +10,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#define FINDINGS_UNKNOWN UINT32_MAX
+
 struct findings {
     const char *made;            /* the tool and its options */
     const char *about;           /* the model in a line */
     size_t n_classes;            /* the model's; they come first in the score, in its order */
-    uint32_t commonest;          /* of them in training */
+    uint32_t commonest;          /* of them in training, or FINDINGS_UNKNOWN */
     uint64_t rows;               /* of the table */
     const struct score *score;   /* without rows where the table has no classes */
     const struct second *second; /* its name is NULL where there is none */

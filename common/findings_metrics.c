@@ -63,7 +63,8 @@ static void put_whole(const struct findings *f, struct table_writer *w)
     findings_share(w, "macro_f1", score_macro_f1(s));
     findings_share(w, "majority", score_constant_accuracy(s, here));
     findings_share(w, "majority_macro_f1", score_constant_macro_f1(s, here));
-    findings_share(w, "majority_trained", score_constant_accuracy(s, f->commonest));
+    if (f->commonest != FINDINGS_UNKNOWN)
+        findings_share(w, "majority_trained", score_constant_accuracy(s, f->commonest));
 }
 
 static void put_class(const struct findings *f, uint32_t class, struct table_writer *w)

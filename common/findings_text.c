@@ -39,6 +39,8 @@ static void put_whole(const struct findings *f, struct out *out)
         return;
     }
     put_baseline("majority", score_constant_accuracy(s, here), score_name(s, here), "here", out);
+    if (trained == FINDINGS_UNKNOWN)
+        return;
     put_baseline("", score_constant_accuracy(s, trained), score_name(s, trained), "in training",
                  out);
 }

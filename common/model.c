@@ -38,6 +38,11 @@ uint64_t model_feature_max(const char *name, unsigned bits)
     return (UINT64_C(1) << bits) - 1;
 }
 
+uint32_t model_vote_max(const struct model *m)
+{
+    return m->votes > 0 ? m->votes : MODEL_VOTE_MAX;
+}
+
 static double weighted(const struct model *m, const struct class_rows *c)
 {
     return m->classes[c->class_index].weight * (double)c->rows;
@@ -74,6 +79,14 @@ uint32_t tree_leaf_of(const struct tree *t, const uint64_t *row)
     return nodes[i].next;
 }
 
+/* sum: the weighted rows of the leaf. */
+static uint32_t votes_of(const struct model *m, const struct class_rows *c, double sum)
+{
+    if (m->votes > 0)
+        return (uint32_t)c->rows;
+    return (uint32_t)(MODEL_VOTE_MAX * weighted(m, c) / sum + 0.5);
+}
+
 void model_votes(const struct model *m, const struct tree *t, uint32_t leaf, uint32_t *votes)
 {
     const struct tree_leaf *const l = &t->leaves[leaf];
@@ -84,7 +97,7 @@ void model_votes(const struct model *m, const struct tree *t, uint32_t leaf, uin
     memset(votes, 0, m->n_classes * sizeof *votes);
     for (size_t i = 0; i < l->n; i++) {
         const struct class_rows *const c = &t->rows[l->first + i];
-        votes[c->class_index] = (uint32_t)(MODEL_VOTE_MAX * weighted(m, c) / sum + 0.5);
+        votes[c->class_index] = votes_of(m, c, sum);
     }
 }
 
@@ -98,7 +111,7 @@ static void add_votes(const struct model *m, const struct tree *t, uint32_t leaf
         sum += weighted(m, &t->rows[l->first + i]);
     for (size_t i = 0; i < l->n; i++) {
         const struct class_rows *const c = &t->rows[l->first + i];
-        sums[c->class_index] += (uint32_t)(MODEL_VOTE_MAX * weighted(m, c) / sum + 0.5);
+        sums[c->class_index] += votes_of(m, c, sum);
     }
 }
 
@@ -175,6 +188,8 @@ void model_write(const struct model *m, struct out *o)
     if (m->round != ROUND_REFUSE)
         out_printf(o, "round %s\n", rounds[m->round]);
     out_printf(o, "weights %s\n", m->weights);
+    if (m->votes > 0)
+        out_printf(o, "votes %u\n", m->votes);
     for (size_t i = 0; i < m->n_features; i++)
         out_printf(o, "feature %u %s\n", m->features[i].bits, m->features[i].name);
     for (size_t i = 0; i < m->n_classes; i++)

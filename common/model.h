@@ -10,6 +10,7 @@
  *     missing 0                      (only where --missing was given)
  *     round floor                    (only where --round was given)
  *     weights balanced               (none, balanced or file)
+ *     votes 16777215                 (only where leaves hold votes; each at most this)
  *     feature 48 iat                 (bits, name; in the order of the switch key)
  *     feature 16 len
  *     class 400 1 skype              (training rows, weight, name; the first is class number 1)
@@ -95,7 +96,9 @@ struct model {
     bool has_missing;
     uint64_t missing;
     enum model_round round;
-    char *weights; /* none, balanced or file */
+    char *weights;  /* none, balanced or file */
+    uint32_t votes; /* 0: leaves hold training rows; else they hold votes, each at most this, and
+                       n_trees of them stay below 2^32 */
     struct model_feature *features;
     size_t n_features;
     struct model_class *classes; /* the class number that a switch sees is the index + 1 */
@@ -122,9 +125,13 @@ uint64_t model_feature_max(const char *name, unsigned bits);
 /* The leaf (its place in t->leaves) that a row of m->n_features values reaches. */
 uint32_t tree_leaf_of(const struct tree *t, const uint64_t *row);
 
-/* The votes of a leaf of a forest: for each class the share of weighted rows, scaled to
- * 0..MODEL_VOTE_MAX and rounded to nearest (halves up). votes has room for m->n_classes. */
+/* The votes of a leaf of a forest: those that it holds, or else for each class the share of
+ * weighted rows, scaled to 0..MODEL_VOTE_MAX and rounded to nearest (halves up). votes has room for
+ * m->n_classes. */
 void model_votes(const struct model *m, const struct tree *t, uint32_t leaf, uint32_t *votes);
+
+/* The most votes that a leaf gives a class. */
+uint32_t model_vote_max(const struct model *m);
 
 /* The verdict: a tree's leaf's, or in a forest the class with the greatest sum of votes over the
  * trees; the lowest such class. 0-based. `sums` is scratch for m->n_classes items; after the call

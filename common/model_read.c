@@ -123,9 +123,10 @@ static bool read_leaf(struct reader *r, struct growing *g, struct tree_node *nod
             return lines_fail(&r->l, "a leaf has pairs CLASS:ROWS, not '%.*s'",
                               pair.n > 40 ? 40 : (int)pair.n, pair.p);
         const size_t n = (size_t)(colon - pair.p);
+        const struct span after = {colon + 1, pair.n - n - 1};
         if (!lines_u64_of(&r->l, (struct span){pair.p, n}, "class", 1, r->m->n_classes, &number) ||
-            !lines_u64_of(&r->l, (struct span){colon + 1, pair.n - n - 1}, "number of rows", 1,
-                          MOST_ROWS, &rows))
+            !lines_u64_of(&r->l, after, r->m->votes ? "number of votes" : "number of rows", 1,
+                          r->m->votes ? r->m->votes : MOST_ROWS, &rows))
             return false;
         if (t->n_rows > first && t->rows[t->n_rows - 1].class_index >= number - 1)
             return lines_fail(&r->l, "the classes of a leaf stand in order, each once");
@@ -210,6 +211,16 @@ static bool read_tree(struct reader *r)
     return ok;
 }
 
+static bool read_votes(struct reader *r)
+{
+    uint64_t votes;
+
+    if (!lines_u64(&r->l, "most votes", 1, UINT32_MAX, &votes))
+        return false;
+    r->m->votes = (uint32_t)votes;
+    return true;
+}
+
 enum header_line {
     LINE_MADE,
     LINE_SEED,
@@ -218,6 +229,7 @@ enum header_line {
     LINE_MISSING,
     LINE_ROUND,
     LINE_WEIGHTS,
+    LINE_VOTES,
     LINE_TREES,
     LINE_FEATURE, /* from here on a line may come again */
     LINE_CLASS,
@@ -226,8 +238,8 @@ enum header_line {
 };
 
 static const char *const line_names[LINE_COUNT] = {
-    "made",    "seed",  "rows",    "label", "missing", "round",
-    "weights", "trees", "feature", "class", "tree",
+    "made",    "seed",  "rows",  "label",   "missing", "round",
+    "weights", "votes", "trees", "feature", "class",   "tree",
 };
 
 static bool read_line(struct reader *r, enum header_line line, uint64_t *n_trees)
@@ -255,6 +267,8 @@ static bool read_line(struct reader *r, enum header_line line, uint64_t *n_trees
         return read_round(r);
     case LINE_WEIGHTS:
         return lines_rest(&r->l, "kind of weights", &m->weights);
+    case LINE_VOTES:
+        return read_votes(r);
     case LINE_TREES:
         return lines_u64(&r->l, "number of trees", 1, MODEL_MAX_TREES, n_trees);
     case LINE_FEATURE:
@@ -333,6 +347,9 @@ static bool check_whole(struct reader *r, uint64_t n_trees)
     if (r->m->n_trees != n_trees)
         return err_set(r->l.e, "%s: the file ends after %zu of %llu trees", r->l.name,
                        r->m->n_trees, (unsigned long long)n_trees);
+    if (r->m->votes > UINT32_MAX / n_trees)
+        return err_set(r->l.e, "%s: %llu trees of up to %u votes: their sum passes 32 bits",
+                       r->l.name, (unsigned long long)n_trees, r->m->votes);
     return check_names(r);
 }
 

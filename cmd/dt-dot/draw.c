@@ -135,7 +135,7 @@ static void put_rows(struct drawing *d)
 {
     out_text(d->o, "<TR><TD>");
     label_count(d->o, d->all);
-    out_printf(d->o, " row%s</TD></TR>", d->all == 1 ? "" : "s");
+    out_printf(d->o, " %s%s</TD></TR>", d->m->votes ? "vote" : "row", d->all == 1 ? "" : "s");
 }
 
 /* "380 of 382 rows" */
@@ -147,7 +147,7 @@ static void put_hits(struct drawing *d, uint32_t class)
         out_text(d->o, " of ");
         label_count(d->o, d->all);
     }
-    out_printf(d->o, " row%s</TD></TR>", d->all == 1 ? "" : "s");
+    out_printf(d->o, " %s%s</TD></TR>", d->m->votes ? "vote" : "row", d->all == 1 ? "" : "s");
 }
 
 static void draw_leaf(struct drawing *d, const struct part *p)

@@ -35,8 +35,8 @@ static void put_path(const struct model *m, const struct tree *t, const uint64_t
     }
     out_text(out, i > 0 ? " -> " : "always ");
     text_left(out, class_name(m, leaf->verdict), 0);
-    out_printf(out, " (%llu of %llu row%s)", (unsigned long long)own, (unsigned long long)all,
-               all == 1 ? "" : "s");
+    out_printf(out, " (%llu of %llu %s%s)", (unsigned long long)own, (unsigned long long)all,
+               m->votes ? "vote" : "row", all == 1 ? "" : "s");
 }
 
 /* Where the table says what the class is, and it is another one. */
@@ -65,7 +65,7 @@ static void explain_row(const struct input *in, const uint64_t *values, uint64_t
     } else {
         text_left(out, class_name(m, verdict), 0);
         out_printf(out, " (%llu of %llu votes)", (unsigned long long)sums[verdict],
-                   (unsigned long long)m->n_trees * MODEL_VOTE_MAX);
+                   (unsigned long long)m->n_trees * model_vote_max(m));
     }
     put_correction(in, verdict, out);
     out_text(out, "\n");

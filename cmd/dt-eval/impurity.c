@@ -86,11 +86,16 @@ static void measure_tree(const struct tally *x)
 bool impurity_run(struct input *in, const struct options *o, struct out *out, struct err *e)
 {
     const struct model *const m = in->model;
+
+    if (m->votes > 0)
+        return err_set(e,
+                       "%s: its leaves hold votes, and impurity needs training rows: "
+                       "--importance=permutation does not",
+                       o->model);
     double *const importance = mem_zero(m->n_features, sizeof *importance);
     double *const decrease = mem_alloc(m->n_features, sizeof *decrease);
     static char *const heads[] = {"importance"};
 
-    (void)e;
     for (size_t i = 0; i < m->n_trees; i++) {
         const struct tally x = {m, &m->trees[i], o->entropy, decrease};
         memset(decrease, 0, m->n_features * sizeof *decrease);

@@ -7,19 +7,19 @@
 
 struct predictor {
     const struct model *m;
-    uint8_t **votes; /* tree by tree, beside its rows: the votes of each class in a leaf */
+    uint32_t **votes; /* tree by tree, beside its rows: the votes of each class in a leaf */
 };
 
-static uint8_t *tree_votes(const struct model *m, const struct tree *t)
+static uint32_t *tree_votes(const struct model *m, const struct tree *t)
 {
-    uint8_t *const votes = mem_alloc(t->n_rows, sizeof *votes);
+    uint32_t *const votes = mem_alloc(t->n_rows, sizeof *votes);
     uint32_t *const by_class = mem_alloc(m->n_classes, sizeof *by_class);
 
     for (uint32_t i = 0; i < t->n_leaves; i++) {
         const struct tree_leaf *const leaf = &t->leaves[i];
         model_votes(m, t, i, by_class);
         for (size_t k = leaf->first; k < leaf->first + leaf->n; k++)
-            votes[k] = (uint8_t)by_class[t->rows[k].class_index];
+            votes[k] = by_class[t->rows[k].class_index];
     }
     free(by_class);
     return votes;

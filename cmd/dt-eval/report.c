@@ -78,7 +78,7 @@ static uint32_t commonest(const struct model *m)
     for (uint32_t c = 1; c < m->n_classes; c++)
         if (m->classes[c].rows > m->classes[best].rows)
             best = c;
-    return best;
+    return m->classes[best].rows > 0 ? best : FINDINGS_UNKNOWN;
 }
 
 static const char *plural(size_t n)

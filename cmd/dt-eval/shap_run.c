@@ -163,6 +163,9 @@ bool shap_run(struct input *in, const struct options *o, struct out *out, struct
     if (w.per_row > MOST_VALUES)
         return err_set(e, "%s: %zu features and %zu classes are too many for --shap", o->model,
                        m->n_features, m->n_classes);
+    if (m->votes > 0)
+        return err_set(e, "%s: its leaves hold votes, and --shap needs their training rows",
+                       o->model);
     w.shap = shap_new(m);
     w.sums = mem_zero(w.per_row, sizeof *w.sums);
     if (o->mode == MODE_SHAP_ROWS) {

@@ -135,7 +135,7 @@ void trees_write(const struct model *m, enum code_style style, struct out *out)
     if (walk)
         put_node_type(out);
     if (m->n_trees > 1) {
-        out_text(out, "\n");
+        out_printf(out, "\ntypedef __u%d vote;\n\n", m->votes > 0 ? 32 : 8);
         out_text(out, part_votes);
     }
     for (size_t k = 0; k < m->n_trees; k++) {

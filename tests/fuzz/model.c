@@ -51,7 +51,7 @@ static void check_verdicts(const struct model *m)
         require(leaf < m->trees[0].n_leaves);
         model_votes(m, &m->trees[0], leaf, votes);
         for (size_t c = 0; c < m->n_classes; c++)
-            require(votes[c] <= MODEL_VOTE_MAX);
+            require(votes[c] <= model_vote_max(m));
     }
     free(row);
     free(sums);

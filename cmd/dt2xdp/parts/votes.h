@@ -2,7 +2,7 @@
  * the stack, which has room for 512 bytes only. The functions are no static ones, so that the
  * verifier looks at each of them once, not once a tree. */
 struct votes {
-    __u8 of[CLASSES];
+    vote of[CLASSES];
 };
 
 struct sums {
