@@ -14,8 +14,9 @@ ARCH    := $(if $(filter x86_64,$(shell uname -m)),-march=x86-64-v2)
 export WEIR_BIN := $(abspath $(BIN))
 
 # Libraries. Without csv.h and xxhash.h there is no tool; without libpcap those that read captures
-# are left out, without libfixbuf flow2ipfix; zlib, zstd, libbpf and libcrypto are optional, and a tool
-# says so when it would need one; without libseccomp those that read captures have no filter of system calls.
+# are left out, without libfixbuf flow2ipfix, without jansson dt-import; zlib, zstd, libbpf and
+# libcrypto are optional, and a tool says so when it would need one; without libseccomp those that read
+# captures have no filter of system calls.
 # Neural networks are oneDNN's (dnnl.h); libgomp, which comes with gcc, gives it a single thread a call.
 header    = $(shell printf '\043include <$(1)>\n' | $(CC) $(CFLAGS) -E -x c - >/dev/null 2>&1 && echo 1)
 HAVE_PCAP := $(call header,pcap/pcap.h)
@@ -28,13 +29,15 @@ GLIB      := $(patsubst -I%,-isystem %,$(shell pkg-config --cflags glib-2.0 2>/d
 HAVE_FIXBUF := $(and $(call header,fixbuf/version.h),$(GLIB),1)
 HAVE_SECCOMP := $(call header,seccomp.h)
 HAVE_DNNL := $(call header,dnnl.h)
+HAVE_JANSSON := $(call header,jansson.h)
 OPTIONAL  := $(if $(HAVE_ZLIB),-DHAVE_ZLIB) $(if $(HAVE_ZSTD),-DHAVE_ZSTD) $(if $(HAVE_BPF),-DHAVE_LIBBPF) \
              $(if $(HAVE_CRYPTO),-DHAVE_CRYPTO) $(if $(HAVE_HIREDIS),-DHAVE_HIREDIS) \
              $(if $(HAVE_SECCOMP),-DHAVE_SECCOMP)
 LIBS      := $(if $(HAVE_PCAP),-lpcap) -lcsv -lxxhash $(if $(HAVE_ZLIB),-lz) $(if $(HAVE_ZSTD),-lzstd) \
              $(if $(HAVE_BPF),-lbpf) $(if $(HAVE_CRYPTO),-lcrypto) $(if $(HAVE_HIREDIS),-lhiredis) \
              $(if $(HAVE_FIXBUF),-lfixbuf $(shell pkg-config --libs glib-2.0)) \
-             $(if $(HAVE_SECCOMP),-lseccomp) $(if $(HAVE_DNNL),-ldnnl -lgomp) -lm
+             $(if $(HAVE_SECCOMP),-lseccomp) $(if $(HAVE_DNNL),-ldnnl -lgomp) \
+             $(if $(HAVE_JANSSON),-ljansson) -lm
 
 NEEDED  := $(if $(call header,csv.h),,libcsv-dev) $(if $(call header,xxhash.h),,libxxhash-dev)
 ifneq ($(strip $(NEEDED)),)
@@ -57,22 +60,25 @@ NO_PCAP        := $(if $(HAVE_PCAP),,$(filter $(CAPTURE_TOOLS),$(ALL_TOOLS)))
 NO_HIREDIS     := $(if $(HAVE_HIREDIS),,$(filter $(REDIS_TOOLS),$(ALL_TOOLS)))
 NO_DNNL        := $(if $(HAVE_DNNL),,$(filter $(NN_TOOLS),$(ALL_TOOLS)))
 NO_FIXBUF      := $(if $(HAVE_FIXBUF),,$(filter flow2ipfix,$(ALL_TOOLS)))
-TOOLS          := $(filter-out $(NO_PCAP) $(NO_HIREDIS) $(NO_FIXBUF) $(NO_DNNL),$(ALL_TOOLS))
+NO_JANSSON     := $(if $(HAVE_JANSSON),,$(filter dt-import,$(ALL_TOOLS)))
+TOOLS          := $(filter-out $(NO_PCAP) $(NO_HIREDIS) $(NO_FIXBUF) $(NO_DNNL) $(NO_JANSSON),$(ALL_TOOLS))
 PROGRAMS       := $(TOOLS:%=$(BIN)/%)
 COMMON_SOURCES := $(filter-out $(if $(HAVE_PCAP),,$(shell grep -l '<pcap' common/*.c)) \
                   $(if $(HAVE_HIREDIS),,common/redis.c) \
+                  $(if $(HAVE_JANSSON),,$(wildcard common/import*.c)) \
                   $(if $(HAVE_DNNL),,$(shell grep -lE '"nn_(affine|dnnl|net|op|train)\.h"' common/*.c)), \
                   $(wildcard common/*.c))
 SOURCES        := $(COMMON_SOURCES) $(foreach t,$(TOOLS),$(wildcard cmd/$(t)/*.c cmd/$(t)/*/*.c))
 LIBWEIR        := $(BUILD)/libweir.a
 
-all: $(PROGRAMS) $(if $(NO_PCAP)$(NO_HIREDIS)$(NO_FIXBUF)$(NO_DNNL),left-out)
+all: $(PROGRAMS) $(if $(NO_PCAP)$(NO_HIREDIS)$(NO_FIXBUF)$(NO_DNNL)$(NO_JANSSON),left-out)
 
 left-out:
 	@$(if $(NO_PCAP),echo 'make: left out $(NO_PCAP): no libpcap (scripts/bootstrap installs libpcap-dev)')
 	@$(if $(NO_HIREDIS),echo 'make: left out $(NO_HIREDIS): no hiredis (scripts/bootstrap installs libhiredis-dev)')
 	@$(if $(NO_FIXBUF),echo 'make: left out $(NO_FIXBUF): no libfixbuf (scripts/bootstrap installs libfixbuf-dev)')
 	@$(if $(NO_DNNL),echo 'make: left out $(NO_DNNL): no oneDNN (scripts/bootstrap installs libdnnl-dev)')
+	@$(if $(NO_JANSSON),echo 'make: left out $(NO_JANSSON): no jansson (scripts/bootstrap installs libjansson-dev)')
 
 # A tool is the objects of its folder and what it uses of common/.
 .SECONDEXPANSION:

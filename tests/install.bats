@@ -129,16 +129,19 @@ TOOL
   echo '#error no libfixbuf here' >"$no/fixbuf/version.h"
   echo '#error no hiredis here' >"$no/hiredis/hiredis.h"
   echo '#error no oneDNN here' >"$no/dnnl.h"
+  echo '#error no jansson here' >"$no/jansson.h"
   cd "$root"
   run -0 make -s -j2 BUILD="$b" BIN="$b/bin" CFLAGS="-O0 -I$no"
   [[ "$output" == *"left out pcap2feat pcapshim trafgen verdicts: no libpcap (scripts/bootstrap installs libpcap-dev)"* ]]
   [[ "$output" == *"left out flow2ipfix: no libfixbuf (scripts/bootstrap installs libfixbuf-dev)"* ]]
   [[ "$output" == *"left out feat2redis redis2feat: no hiredis (scripts/bootstrap installs libhiredis-dev)"* ]]
   [[ "$output" == *"left out cnn-eval cnn-train seq-train: no oneDNN (scripts/bootstrap installs libdnnl-dev)"* ]]
+  [[ "$output" == *"left out dt-import: no jansson (scripts/bootstrap installs libjansson-dev)"* ]]
   [ ! -e "$b/bin/pcap2feat" ]
   [ ! -e "$b/bin/flow2ipfix" ]
   [ ! -e "$b/bin/feat2redis" ]
   [ ! -e "$b/bin/seq-train" ]
+  [ ! -e "$b/bin/dt-import" ]
   [ -x "$b/bin/seq-gen" ]
   [ -x "$b/bin/dt-eval" ]
   echo '#error no libcsv here' >"$no/csv.h"
