@@ -2,10 +2,8 @@
 
 #include "mem.h"
 #include "nn_train.h"
-#include "out.h"
 
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -76,45 +74,9 @@ static void get(const void *view, size_t sample, struct rng *draws, float *in, f
         vary(v, draws, in);
 }
 
-struct telling {
-    const struct options *o;
-    struct out *curve; /* NULL: none */
-    struct fit_summary *summary;
-    bool validates;
-};
-
-static bool tell(void *context, const struct nn_epoch *epoch)
+static bool run(struct cnn *m, const struct samples *s, const struct options *o, struct nn_log *log,
+                struct pool *pool, struct err *e)
 {
-    const struct telling *const t = context;
-
-    t->summary->epochs = epoch->number;
-    if (epoch->best) {
-        t->summary->best = epoch->number;
-        t->summary->loss = t->validates ? epoch->valid_loss : epoch->loss;
-        t->summary->right = epoch->valid_right;
-    }
-    if (t->o->shared->progress) {
-        fprintf(stderr, "cnn-train: epoch %u: loss %.4f", epoch->number, epoch->loss);
-        if (t->validates)
-            fprintf(stderr, ", validation %.4f, accuracy %.4f", epoch->valid_loss,
-                    epoch->valid_right);
-        fprintf(stderr, ", rate %.3g%s\n", epoch->rate, epoch->best ? ", best" : "");
-    }
-    if (!t->curve)
-        return true;
-    out_printf(t->curve, "%u\t%.9g\t", epoch->number, epoch->loss);
-    if (t->validates)
-        out_printf(t->curve, "%.9g\t%.9g", epoch->valid_loss, epoch->valid_right);
-    else
-        out_text(t->curve, "\t");
-    out_printf(t->curve, "\t%.9g\t%d\n", epoch->rate, epoch->best);
-    return !out_failed(t->curve);
-}
-
-static bool run(struct cnn *m, const struct samples *s, const struct telling *t, struct pool *pool,
-                struct err *e)
-{
-    const struct options *const o = t->o;
     const struct view train = {m, s, s->train, o->augment}, valid = {m, s, s->valid, 0};
     const struct nn_samples learn = {s->n_train, get, &train}, stop = {s->n_valid, get, &valid};
     float *const weights = mem_alloc(m->n_classes, sizeof *weights);
@@ -135,28 +97,15 @@ static bool run(struct cnn *m, const struct samples *s, const struct telling *t,
         .loss = {.classes = m->n_classes, .weights = weights, .focal = o->focal},
     };
     const bool ok =
-        nn_train(m->plan, m->params, &learn, &stop, &options, pool, tell, (void *)(uintptr_t)t, e);
+        nn_train(m->plan, m->params, &learn, &stop, &options, pool, nn_log_tell, log, e);
     free(weights);
     return ok;
 }
 
 bool fit_run(struct cnn *m, const struct samples *s, const struct options *o, struct pool *pool,
-             struct fit_summary *summary, struct err *e)
+             struct nn_log_summary *summary, struct err *e)
 {
-    struct telling t = {.o = o, .summary = summary, .validates = s->n_valid > 0};
+    struct nn_log *const log = nn_log_open(o->curve, o->shared->progress, s->n_valid > 0, e);
 
-    *summary = (struct fit_summary){0};
-    if (o->curve) {
-        t.curve = out_open(o->curve, e);
-        if (!t.curve)
-            return false;
-        out_text(t.curve, "epoch\tloss\tvalid_loss\tvalid_accuracy\trate\tbest\n");
-    }
-    const bool ok = run(m, s, &t, pool, e);
-    if (!t.curve)
-        return ok;
-    if (ok)
-        return out_close(t.curve, e);
-    out_abandon(t.curve);
-    return false;
+    return log && nn_log_close(log, run(m, s, o, log, pool, e), summary, e);
 }

@@ -3,14 +3,10 @@
 #define WEIR_CNN_TRAIN_FIT_H
 
 #include "cnn.h"
+#include "nn_log.h"
 #include "options.h"
 #include "pool.h"
 #include "samples.h"
-
-struct fit_summary {
-    unsigned epochs, best; /* that ran; whose parameters the model has */
-    double loss, right;    /* of the validation part then; without one, loss of the training */
-};
 
 /* The parameters to begin with: drawn, or from another model, whose classes come first and whose
  * layers are the same; the outputs of new classes are drawn. */
@@ -18,6 +14,6 @@ void fit_start(struct cnn *m, const struct cnn *from);
 
 /* Learns m->params. Writes the epochs to --curve. False with *e. */
 bool fit_run(struct cnn *m, const struct samples *s, const struct options *o, struct pool *pool,
-             struct fit_summary *summary, struct err *e);
+             struct nn_log_summary *summary, struct err *e);
 
 #endif

@@ -88,7 +88,7 @@ static bool lay_out(struct cnn *m, const struct cnn *from, const struct options 
 }
 
 static void report(const struct cnn *m, const struct samples *s, const struct options *o,
-                   const struct fit_summary *f)
+                   const struct nn_log_summary *f)
 {
     cli_note(
         o->shared,
@@ -106,7 +106,7 @@ static void report(const struct cnn *m, const struct samples *s, const struct op
 static bool train(struct cnn *m, const struct cnn *from, const struct options *o, struct err *e)
 {
     struct samples s = {0};
-    struct fit_summary summary;
+    struct nn_log_summary summary;
     struct pool *const pool = pool_new(o->shared->threads);
     bool ok = read_samples(m, from, &s, o, e) && weigh(m, o, e) && lay_out(m, from, o, e);
 
