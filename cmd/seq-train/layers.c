@@ -12,9 +12,7 @@ static void put_dropout(struct textbuf *t, const struct options *o)
 
 static void put_grus(struct textbuf *t, const struct options *o)
 {
-    const size_t layers = o->layers ? o->layers : 1;
-
-    for (size_t i = 0; i < layers; i++) {
+    for (size_t i = 0; i < o->layers; i++) {
         textbuf_printf(t, "gru:%zu,", o->hidden);
         put_dropout(t, o);
     }
@@ -22,9 +20,7 @@ static void put_grus(struct textbuf *t, const struct options *o)
 
 static void put_blocks(struct textbuf *t, const struct options *o)
 {
-    const size_t blocks = o->layers ? o->layers : 5;
-
-    for (size_t i = 0; i < blocks; i++) {
+    for (size_t i = 0; i < o->layers; i++) {
         textbuf_printf(t, "fork,");
         for (int twice = 0; twice < 2; twice++) {
             textbuf_printf(t, "causal:%zu:%d:%zu,relu,", o->hidden, WIDTH, (size_t)1 << i);

@@ -26,7 +26,7 @@ static const struct cli_option own_options[] = {
      "over ever wider stretches"},
     {KEY_COLUMN, "column", "NAME", "the column of symbols (default token)"},
     {KEY_RAW_IDS, "raw-ids", NULL, "take symbols by their numbers, without embeddings"},
-    {KEY_HIDDEN, "hidden", "N", "numbers that a layer keeps (default 64)"},
+    {KEY_HIDDEN, "hidden", "N", "numbers that a layer keeps (default: gru 64, tcn 32)"},
     {KEY_LAYERS, "layers", "N", "layers, of a tcn blocks of two (default: gru 1, tcn 5)"},
     {KEY_DROPOUT, "dropout", "P", "in training, numbers are 0 with probability P (default 0.3)"},
     {KEY_WINDOW, "window", "N", "symbols of a training sample (default 128)"},
@@ -110,7 +110,6 @@ struct options options_parse(struct cli *c)
 {
     struct options o = {
         .column = "token",
-        .hidden = 64,
         .dropout = 0.3,
         .window = 128,
         .held = 0.2,
@@ -122,6 +121,10 @@ struct options options_parse(struct cli *c)
 
     for (int key; (key = cli_next(c)) != CLI_END;)
         take_option(&o, c, key);
+    if (o.hidden == 0)
+        o.hidden = o.net == NET_GRU ? 64 : 32;
+    if (o.layers == 0)
+        o.layers = o.net == NET_GRU ? 1 : 5;
     o.file = cli_file(c);
     o.shared = cli_shared(c);
     cli_not_output(c, "curve", o.curve);

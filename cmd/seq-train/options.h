@@ -13,7 +13,7 @@ struct options {
     enum net net;
     const char *column;
     bool raw_ids;          /* numbers of symbols instead of embeddings */
-    size_t hidden, layers; /* numbers of a layer; 0 layers: the network's default */
+    size_t hidden, layers; /* numbers of a layer; how many of those */
     double dropout;
     size_t window;
     double held; /* share of the symbols; 0: none */
