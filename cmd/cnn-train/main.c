@@ -13,19 +13,19 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define CONVOLUTIONS "conv:64:5,relu,pool:2,conv:64:3,relu,pool:2,flatten"
+
 /* What the network is made of where nobody says: two convolutions over the packets, then the
  * statistics beside them; without packets the statistics alone. */
 static const char *default_layers(const struct cnn *m)
 {
+    const bool few = m->places < 4; /* too few to be pooled twice */
+
     if (m->places == 0)
-        return "dense:64,relu,dropout:0.2,dense:64,relu";
+        return "dense:128,relu,dropout:0.1,dense:128,relu";
     if (m->n_stats == 0)
-        return m->places < 2
-                   ? "flatten,dense:64,relu"
-                   : "conv:32:3,relu,conv:32:3,relu,pool:2,flatten,dropout:0.2,dense:64,relu";
-    return m->places < 2
-               ? "flatten,join,dense:64,relu"
-               : "conv:32:3,relu,conv:32:3,relu,pool:2,flatten,join,dropout:0.2,dense:64,relu";
+        return few ? "flatten,dense:64,relu" : CONVOLUTIONS ",dropout:0.5,dense:64,relu";
+    return few ? "flatten,join,dense:64,relu" : CONVOLUTIONS ",join,dropout:0.5,dense:64,relu";
 }
 
 /* The columns, scales and classes of a model to go on from. */
