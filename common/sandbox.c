@@ -114,12 +114,12 @@ static const int always[] = {
     CALL(timerfd_settime),
     CALL(recvfrom),
 };
-static const int files[] = {CALL(seccomp)};
+static const int files[] = {CALL(seccomp), CALL(capget), CALL(capset)};
 static const int names[] = {CALL(rename), CALL(linkat), CALL(unlink)};
 static const int sockets[] = {CALL(sendto), CALL(sendmsg), CALL(sendmmsg), CALL(recvmsg),
                               CALL(shutdown)};
 static const int priority[] = {CALL(sched_setscheduler), CALL(sched_getscheduler),
-                               CALL(sched_getparam)};
+                               CALL(sched_getparam), CALL(mlockall)};
 static const int bpf[] = {CALL(bpf)};
 static const int connecting[] = {CALL(connect), CALL(fcntl), CALL(sendto)};
 
@@ -241,7 +241,9 @@ bool sandbox_enter(const struct cli_shared_values *v, unsigned needs, struct err
 
 bool sandbox_close_files(const struct cli_shared_values *v, unsigned needs, struct err *e)
 {
-    return v->no_sandbox || load_filter(needs & ~(unsigned)SANDBOX_FILES, e);
+    const unsigned left = needs & ~(unsigned)SANDBOX_FILES;
+
+    return v->no_sandbox || (drop_capabilities(left, e) && load_filter(left, e));
 }
 
 unsigned sandbox_for_output(const char *path)

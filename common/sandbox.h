@@ -28,7 +28,8 @@ enum sandbox_need {
  * capabilities. False with *e. */
 bool sandbox_enter(const struct cli_shared_values *v, unsigned needs, struct err *e);
 
-/* SANDBOX_FILES is over, for all threads; a sandbox that was entered with it. False with *e. */
+/* SANDBOX_FILES is over, for all threads, and for the calling one what it kept of capabilities; a
+ * sandbox that was entered with it. False with *e. */
 bool sandbox_close_files(const struct cli_shared_values *v, unsigned needs, struct err *e);
 
 /* SANDBOX_NAMES where the output has a name. */

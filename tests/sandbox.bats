@@ -95,10 +95,11 @@ ends() {
   wait "$waiting"
 }
 
-@test "the sandbox: pcap2feat, pcapshim and verdicts are in it while they read" {
+@test "the sandbox: pcap2feat, pcapshim, verdicts and trafgen are in it while they read" {
   local tool
   printf 'len,class\n1,a\n2,b\n' | dt-train -q -o a.tree
-  for tool in 'pcap2feat -q' 'pcap2feat -q --per=flow -j 2' pcapshim 'verdicts -q --model=a.tree'; do
+  for tool in 'pcap2feat -q' 'pcap2feat -q --per=flow -j 2' pcapshim 'verdicts -q --model=a.tree' \
+    'trafgen -q --dry-run --replay=-'; do
     # shellcheck disable=SC2086 # a command with its options
     waits $tool
     in_sandbox "$waiting"
@@ -109,16 +110,22 @@ ends() {
   ends
 }
 
-@test "the sandbox: every thread of pcap2feat is in it" {
-  waits pcap2feat -q --per=flow -j 4
+# threads N TOOL…: it has so many, all in the sandbox.
+threads() {
   local task n=0
+  waits "${@:2}"
   for task in /proc/"$waiting"/task/*; do
     grep -Eq '^CapEff:\s*0+$' "$task/status"
     grep -Eq '^Seccomp:\s*2$' "$task/status"
     n=$((n + 1))
   done
-  [ "$n" -eq 4 ]
+  [ "$n" -eq "$1" ]
   ends
+}
+
+@test "the sandbox: every thread of pcap2feat, and of trafgen, is in it" {
+  threads 4 pcap2feat -q --per=flow -j 4
+  threads 2 trafgen -q --dry-run --replay=-
 }
 
 @test "the sandbox: all ways to read and write give what they give without it" {
@@ -140,10 +147,38 @@ ends() {
   cmp in.pcap out.pcap
 }
 
+@test "the sandbox: trafgen makes and sends the same in it as without it" {
+  pcap2feat -q --first=zero --fields=ts,flow,dir,len,dir_iat,iat "$testdata/lab/dns.1.pcap" >packets.csv
+  head -n 60 packets.csv | cut -d, -f3- | hmm-train -q --states=1 -o m.hmm
+  gmm-train -q --components=2 packets.csv -o m.gmm
+  gmm-code -q m.gmm packets.csv | markov-gen -q --save=m.chain -n 1 >/dev/null
+  zstd -qf "$testdata/lab/dns.1.pcap" -o dns.pcap.zst 2>/dev/null || cp "$testdata/lab/dns.1.pcap" dns.pcap.zst
+  # twice NAME OPTION…: with and without it.
+  twice() {
+    trafgen -q "${@:2}" >"in.$1"
+    trafgen -q --no-sandbox "${@:2}" >"out.$1"
+    cmp "in.$1" "out.$1"
+    [ "$(stat -c %s "in.$1")" -gt 200 ]
+  }
+  twice table packets.csv
+  twice capture -w - --proto=tcp packets.csv
+  twice hmm -n 30 --flows=3 m.hmm
+  twice chain -n 30 --chain=m.chain m.gmm
+  twice replay --dry-run --replay=dns.pcap.zst --report=-
+  twice rounds --dry-run --replay=dns.pcap.zst --loop=3 --report=-
+  trafgen -q packets.csv -o rows.csv
+  cmp rows.csv in.table
+  trafgen -q packets.csv -w rows.pcap
+  trafgen -q --dry-run packets.csv --report=report.csv
+  [ -s rows.pcap ] && [ -s report.csv ]
+}
+
 @test "the sandbox: an output in a directory of somebody else, as root" {
   need_root
   mkdir theirs
   chown 65534 theirs
   pcap2feat -q -o theirs/rows.csv "$testdata/lab/dns.1.pcap"
   [ -s theirs/rows.csv ]
+  trafgen -q --dry-run --replay="$testdata/lab/dns.1.pcap" --report=theirs/report.csv
+  [ -s theirs/report.csv ]
 }

@@ -486,6 +486,15 @@ END
   [ "$(head -n 2 report.tsv)" = $'metric\tvalue\npackets\t3' ]
 }
 
+@test "a report that can't be written is told before anything is sent" {
+  run -1 --separate-stderr trafgen --dry-run --replay="$testdata/lab/dns.1.pcap" --report=none/report.csv
+  [ "$stderr" = "trafgen: none/report.csv: No such file or directory" ]
+  # And where nothing could be sent, there is none.
+  run -1 --separate-stderr trafgen --dry-run --replay=none.pcap --report=report.csv
+  [ "$stderr" = "trafgen: none.pcap: No such file or directory" ]
+  [ ! -e report.csv ]
+}
+
 @test "limits of a capture: packets, time" {
   make_capture three.pcap <<'END'
 1000.000 10.0.0.1 10.0.0.2 udp 1000 2000 4

@@ -5,6 +5,7 @@
 #include "file.h"
 #include "mem.h"
 #include "packets_model.h"
+#include "sandbox.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -131,8 +132,8 @@ static struct packets *open_model(const struct input *in, const struct options *
     return read_model(in, o, &d, e) ? packets_model_new(&d, o) : NULL;
 }
 
-struct packets *input_open(const struct options *o, bool endless, struct packets_table_facts *facts,
-                           struct err *e)
+static struct packets *read_input(const struct options *o, bool endless,
+                                  struct packets_table_facts *facts, struct err *e)
 {
     struct packets *p = NULL;
     struct input in;
@@ -154,4 +155,16 @@ struct packets *input_open(const struct options *o, bool endless, struct packets
     if (p)
         packets_limit(p, o->count, o->duration);
     return p;
+}
+
+struct packets *input_open(const struct options *o, unsigned needs, bool endless,
+                           struct packets_table_facts *facts, struct err *e)
+{
+    if (!sandbox_enter(o->shared, needs | SANDBOX_FILES, e))
+        return NULL;
+    struct packets *const p = read_input(o, endless, facts, e);
+    if (p && sandbox_close_files(o->shared, needs, e))
+        return p;
+    packets_free(p);
+    return NULL;
 }

@@ -1,7 +1,5 @@
 #include "live_report.h"
 
-#include "out.h"
-
 #include <stdio.h>
 
 /* Of the packets after the first, in the time that they took. */
@@ -121,13 +119,10 @@ static void row_times(const struct rows *w, const char *metric, const struct lat
     row(w, name, l->max);
 }
 
-bool live_report_write(const struct transmit_report *r, const struct options *o, struct err *e)
+bool live_report_write(const struct transmit_report *r, const struct options *o, struct out *out,
+                       struct err *e)
 {
-    struct out *const out = out_open(o->report, e);
     const struct rates want = asked(r), got = reached(r);
-
-    if (!out)
-        return false;
     const struct rows w = {out, o->shared->format == TABLE_TSV ? '\t' : ','};
     out_printf(out, "metric%cvalue\n", w.separator);
     row(&w, "packets", r->packets);

@@ -5,6 +5,7 @@
 #include "cli.h"
 #include "err.h"
 #include "options.h"
+#include "out.h"
 #include "transmit.h"
 
 #include <stdbool.h>
@@ -16,7 +17,9 @@ void live_report_cause(const struct cli_shared_values *v, uint64_t n, const char
 /* Packets that were not sent, or not as they were, by cause; packets, rates and lateness. */
 void live_report_say(const struct transmit_report *r, const struct options *o);
 
-/* The same as a table of metrics and values, CSV unless asked otherwise. False with *e. */
-bool live_report_write(const struct transmit_report *r, const struct options *o, struct err *e);
+/* The same as a table of metrics and values, CSV unless asked otherwise; closes the output. False
+ * with *e. */
+bool live_report_write(const struct transmit_report *r, const struct options *o, struct out *out,
+                       struct err *e);
 
 #endif

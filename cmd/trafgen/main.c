@@ -5,18 +5,20 @@
 #include "options.h"
 #include "play.h"
 #include "rows.h"
+#include "sandbox.h"
 #include "save.h"
 #include "synth.h"
 
-static bool write_table(struct packets *p, const struct options *o, enum table_format read,
-                        struct err *e)
+static bool write_table(const struct options *o, struct packets_table_facts *facts, struct err *e)
 {
-    const enum table_format asked = o->shared->format;
     struct out *const out = out_open(o->shared->output, e);
+    const unsigned needs = sandbox_for_output(o->shared->output);
+    struct packets *const p = out ? input_open(o, needs, false, facts, e) : NULL;
+    const enum table_format asked = o->shared->format;
 
-    if (out)
-        (void)rows_write(p, out, asked == TABLE_AUTO ? read : asked);
-    const bool ok = out && packets_done(p, e);
+    if (p)
+        (void)rows_write(p, out, asked == TABLE_AUTO ? facts->format : asked);
+    const bool ok = p && packets_done(p, e);
     packets_free(p);
     if (ok)
         return out_close(out, e);
@@ -42,17 +44,24 @@ static bool copy_frames(struct frames *frames, struct save *s, struct err *e)
     return status != CAPTURE_BAD;
 }
 
-static bool write_capture(struct packets *p, const struct options *o, struct err *e)
+static bool copy_packets(struct packets *p, const struct options *o, struct save *s,
+                         struct synth_counts *counts, struct err *e)
+{
+    struct frames *const frames = synth_new(p, &o->plan, o->shared->seed, counts, e);
+    const bool ok = frames && copy_frames(frames, s, e);
+
+    frames_free(frames);
+    return ok;
+}
+
+static bool write_capture(const struct options *o, struct packets_table_facts *facts, struct err *e)
 {
     struct synth_counts counts = {0};
-    struct frames *const frames = synth_new(p, &o->plan, o->shared->seed, &counts, e);
-
-    if (!frames)
-        return false;
     struct save *const s = save_open(o->write, e);
-    const bool ok = s && copy_frames(frames, s, e);
-    frames_free(frames);
-    if (!ok) {
+    const unsigned needs = sandbox_for_output(o->write);
+    struct packets *const p = s ? input_open(o, needs, false, facts, e) : NULL;
+
+    if (!p || !copy_packets(p, o, s, &counts, e)) {
         save_abandon(s);
         return false;
     }
@@ -74,13 +83,9 @@ int main(int argc, char **argv)
     struct packets_table_facts facts = {0};
     struct err e;
 
-    struct packets *const p =
-        o.replay ? NULL : input_open(&o, o.transmit.interface != NULL, &facts, &e);
-    if (!p && !o.replay)
-        die_err(&e);
-    if (!(o.live    ? play(p, &o, &e)
-          : o.write ? write_capture(p, &o, &e)
-                    : write_table(p, &o, facts.format, &e)))
+    if (!(o.live    ? play(&o, &facts, &e)
+          : o.write ? write_capture(&o, &facts, &e)
+                    : write_table(&o, &facts, &e)))
         die_err(&e);
     if (facts.backwards > 0)
         cli_note(o.shared, "%llu packets whose time runs backwards: taken as the time before",

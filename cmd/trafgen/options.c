@@ -91,7 +91,7 @@ const struct cli_spec options_spec = {
         "-w a capture, or with -i traffic. Sends a capture with -i --replay.",
     .example = "trafgen -n 10000 voice.hmm -w voice.pcap",
     .options = own_options,
-    .shared = CLI_OUTPUT | CLI_SEED | CLI_FORMAT,
+    .shared = CLI_OUTPUT | CLI_SEED | CLI_FORMAT | CLI_SANDBOX,
 };
 
 /* Texts that need the version of IP, which may be given after them. */

@@ -4,12 +4,12 @@
 
 #include "err.h"
 #include "options.h"
-#include "packets.h"
+#include "packets_table.h"
 
 #include <stdbool.h>
 
-/* Sends the frames of `p`, which it takes over, or with p NULL those of the capture o->replay. Says
- * on standard error how it went. False with *e. */
-bool play(struct packets *p, const struct options *o, struct err *e);
+/* Sends the packets of o->file, or those of the capture o->replay. Says on standard error how it
+ * went. False with *e. */
+bool play(const struct options *o, struct packets_table_facts *facts, struct err *e);
 
 #endif

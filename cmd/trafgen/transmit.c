@@ -41,24 +41,32 @@ static void warm(void *transmit)
     sender_warm(t->sender);
 }
 
-struct transmit *transmit_open(struct frames *f, const struct transmit_options *o, struct err *e)
+struct transmit *transmit_open(const struct transmit_options *o, struct err *e)
 {
     struct transmit *const t = mem_zero(1, sizeof *t);
 
     t->o = o;
-    if (!o->dry_run)
-        t->sender = sender_open(o->interface, e);
-    t->mtu = t->sender ? sender_mtu(t->sender) : ANY_MTU;
     realtime_timers();
-    /* First, so that the other thread is as it is: else nobody makes frames on a busy machine. */
-    if ((t->sender || o->dry_run) && (!o->realtime || realtime_begin(e)))
-        t->ahead = ahead_new(f, o->rounds, t->mtu, e);
-    if (t->ahead) {
-        t->clock = o->dry_run ? clock_simulated() : clock_real(o->realtime, warm, t);
-        return t;
+    if (!o->dry_run && !(t->sender = sender_open(o->interface, e))) {
+        transmit_close(t);
+        return NULL;
     }
-    transmit_close(t);
-    return NULL;
+    t->mtu = t->sender ? sender_mtu(t->sender) : ANY_MTU;
+    return t;
+}
+
+bool transmit_start(struct transmit *t, struct frames *f, struct err *e)
+{
+    const struct transmit_options *const o = t->o;
+
+    /* First, so that the other thread is as it is: else nobody makes frames on a busy machine. */
+    if (o->realtime && !realtime_begin(e))
+        return false;
+    t->ahead = ahead_new(f, o->rounds, t->mtu, e);
+    if (!t->ahead)
+        return false;
+    t->clock = o->dry_run ? clock_simulated() : clock_real(o->realtime, warm, t);
+    return true;
 }
 
 void transmit_close(struct transmit *t)

@@ -50,9 +50,12 @@ struct transmit_report {
 
 struct transmit;
 
-/* NULL with *e: the interface, or no permission for `realtime`. The options must outlive it; the
- * frames, too, and they are its own until transmit_close(). */
-struct transmit *transmit_open(struct frames *f, const struct transmit_options *o, struct err *e);
+/* Opens the interface. NULL with *e. The options must outlive it. */
+struct transmit *transmit_open(const struct transmit_options *o, struct err *e);
+
+/* Makes frames ahead, with the priority that is asked for; these are its own until
+ * transmit_close(). False with *e: no permission for `realtime`. */
+bool transmit_start(struct transmit *t, struct frames *f, struct err *e);
 
 /* Until the frames end or stop_asked(). False with *e; the report is valid all the same. */
 bool transmit_run(struct transmit *t, struct transmit_report *r, struct err *e);
