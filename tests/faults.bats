@@ -19,6 +19,7 @@ END
   dt-train -q --features=iat,len -o p.tree t.csv
   markov-gen -q --column=class --save=c.chain t.csv
   printf '%s\n' dir,len,iat,flow 1,60,0,a >packets.csv
+  echo '[{"nodeid":0,"split":"len","split_condition":5,"yes":1,"no":2,"children":[{"nodeid":1,"leaf":1},{"nodeid":2,"leaf":0}]}]' >dump.json
   printf '%s\n' src_ip,dst_ip,src_port,dst_port,proto,class 10.0.0.1,10.0.0.2,1,2,17,voice >flows.csv
   hmm-train -q --iat=iat --states=1 -o m.hmm packets.csv
   seq-train -q --column=class --validation=0 --epochs=1 --hidden=2 --window=4 -o m.seq t.csv
@@ -44,6 +45,7 @@ writers=(
   "qos-mark -q -o OUT flows.csv"
   "qos-mark -q --dev=eth0 --tc=OUT flows.csv"
   "qos-mark --print-policy -o OUT"
+  "dt-import -q -o OUT dump.json"
   "dt-train -q -o OUT t.csv"
   "dt-eval -q -o OUT m.tree t.csv"
   "dt-eval -q --tsv -o OUT m.tree t.csv"
@@ -107,6 +109,7 @@ readers=(
   "qos-mark --print-policy --policy=IN"
   "featsplit --train=x --test=y IN"
   "dt-train IN"
+  "dt-import IN"
   "dt-train --class-weight=IN t.csv"
   "dt-eval IN t.csv"
   "dt-eval m.tree IN"
