@@ -20,7 +20,8 @@ static bool find_places(struct cnn_input *x, const struct table *t, struct err *
 
     for (size_t i = 0; i < x->m->places; i++)
         for (int s = 0; s < CNN_SEQUENCES; s++) {
-            (void)snprintf(name, sizeof name, "%s%zu", cnn_sequence_stem(s), i + 1);
+            (void)snprintf(name, sizeof name, "%s%zu", cnn_sequence_stem((enum cnn_sequence)s),
+                           i + 1);
             const long column = table_find(t, name);
             if (!(x->m->sequences >> s & 1))
                 continue;

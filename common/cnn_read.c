@@ -29,8 +29,9 @@ static bool read_places(struct lines *l, struct cnn *m)
     while (l->text.n > 0) {
         const struct span word = lines_word(l);
         int s = 0;
-        while (s < CNN_SEQUENCES &&
-               !(word.n == 3 && memcmp(word.p, cnn_sequence_stem(s), word.n) == 0))
+        while (
+            s < CNN_SEQUENCES &&
+            !(word.n == 3 && memcmp(word.p, cnn_sequence_stem((enum cnn_sequence)s), word.n) == 0))
             s++;
         if (s == CNN_SEQUENCES || m->sequences >> s)
             return lines_fail(l, "'%.*s' is not the next of len, iat and dir",

@@ -160,7 +160,7 @@ static uint32_t begin_flow(struct partition *p, uint32_t hash, const struct arri
     const uint32_t i = store_add(p->store, hash, &a->key);
     struct flow *const f = store_at(p->store, i);
     f->begun_high = a->high && !p->rules->fixed_ways;
-    flow_begin(p->layout, f, &a->packet, a->high == f->begun_high ? WAY_FORWARD : WAY_BACKWARD);
+    flow_begin(p->layout, f, &a->packet);
     p->calls->begin(p->calls->context, f, a);
     return i;
 }

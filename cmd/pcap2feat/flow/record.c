@@ -83,10 +83,9 @@ static bool has(const struct layout *l, enum flow_part part)
     return l->parts >> part & 1;
 }
 
-void flow_begin(const struct layout *l, struct flow *f, const struct packet *p, enum way way)
+void flow_begin(const struct layout *l, struct flow *f, const struct packet *p)
 {
     f->first_ts = f->start = f->end = p->ts;
-    f->first_way = way;
     f->parts = l->aside > 0 ? NULL : (char *)f + l->inside;
     if (has(l, PART_MACS)) {
         struct part_macs *const m = flow_part(l, f, PART_MACS);

@@ -48,11 +48,10 @@ struct flow {
     uint32_t origin;       /* of its first packet: where it comes from, by number */
     bool begun_high : 1;   /* the first packet's sender is the high end of the key */
     bool closing : 1;
-    bool silent : 1;       /* its row was given, or it gets none: no more statistics */
-    uint8_t first_way : 1; /* of the first packet */
-    uint8_t fins;          /* ways that have sent a FIN, as bits */
-    uint8_t ways;          /* ways that have packets in the statistics, as bits; with the parts */
-    uint8_t reason;        /* enum flow_end; while it is closing END_FIN or END_RST */
+    bool silent : 1; /* its row was given, or it gets none: no more statistics */
+    uint8_t fins;    /* ways that have sent a FIN, as bits */
+    uint8_t ways;    /* ways that have packets in the statistics, as bits; with the parts */
+    uint8_t reason;  /* enum flow_end; while it is closing END_FIN or END_RST */
 };
 
 /* What the parts want of a packet. */
@@ -209,7 +208,7 @@ static inline void *flow_part(const struct layout *l, const struct flow *f, enum
 }
 
 /* The record is zeroed; fills what comes from the first packet. It is not added. */
-void flow_begin(const struct layout *l, struct flow *f, const struct packet *p, enum way way);
+void flow_begin(const struct layout *l, struct flow *f, const struct packet *p);
 
 /* Whether it must have its parts before a packet is added. */
 static inline bool flow_wants_parts(const struct flow *f)
