@@ -121,8 +121,12 @@ build/fuzz/%.o: %.c
 fuzz: fuzzers
 	scripts/fuzz $(FUZZ_TIME) $(FUZZERS)
 
+# What takes longest begins first, so that it does not run alone at the end.
+LONGEST := $(patsubst %,tests/%.bats,lint fuzz trafgen valgrind dt2xdp dt-eval cli)
 check: all
-	scripts/run-tests $(if $(V),-v) tests/*.bats
+	scripts/run-tests $(if $(V),-v) $(LONGEST) $(filter-out $(LONGEST),$(wildcard tests/*.bats))
+check-long: export WEIR_LONG = 1
+check-long: check
 
 # tests/lint.bats calls tidy too; a source is looked at again when it or one of its headers changed.
 lint: all
@@ -179,6 +183,7 @@ clean:
 
 help:
 	@echo 'make             the tools, in bin/        make check    all tests (V=1: times)'
+	@echo 'make check-long  valgrind and all real captures, too: takes twice as long'
 	@echo 'make demo        the pipeline on testdata  make lint     style and static analysis'
 	@echo 'make demo-models a call, modelled and made anew'
 	@echo 'make bench       speed beside the peers    make fuzz     FUZZ_TIME=300 seconds a target'
@@ -186,6 +191,6 @@ help:
 	@echo 'make install     to PREFIX=$(PREFIX), below DESTDIR; make uninstall takes it away'
 	@echo 'make clean       SANITIZE=1: ASan and UBSan, in build/sanitize   WERROR=1: no warnings'
 
-.PHONY: all left-out fuzzers fuzz check lint tidy demo demo-models doc-demo lab bench \
+.PHONY: all left-out fuzzers fuzz check check-long lint tidy demo demo-models doc-demo lab bench \
         completion install uninstall clean help FORCE
 -include $(shell find $(BUILD) build/fuzz -name '*.d' 2>/dev/null)

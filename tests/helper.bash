@@ -41,6 +41,16 @@ make_capture() {
   /usr/bin/python3 "$root/tests/python/make_capture.py" "$@"
 }
 
+# need_long: skips what takes minutes, unless `make check-long` runs.
+need_long() {
+  [ -n "${WEIR_LONG-}" ] || skip "takes minutes: make check-long runs it"
+}
+
+# some N: of the lines of standard input every Nth; all of them in `make check-long`.
+some() {
+  awk -v n="${WEIR_LONG:+1}" -v some="$1" 'NR % (n ? 1 : some) == 0'
+}
+
 # not_sanitized REASON: skips in a run with SANITIZE=1.
 not_sanitized() {
   if [[ "${WEIR_BIN-}" == */sanitize/* ]]; then skip "not with SANITIZE=1: $1"; fi

@@ -33,6 +33,7 @@ setup() {
 }
 
 @test "no tool leaks or reads what it must not" {
+  need_long
   under_valgrind "$BATS_TEST_TMPDIR/vg"
   PATH=$BATS_TEST_TMPDIR/vg:$PATH EXAMPLE_TIMEOUT=200 each_page_runs
   local tool bad=0
