@@ -99,6 +99,7 @@ real() {
 }
 
 @test "flows of all real captures: without timeouts" {
+  need_long
   real --no-split
   reasons 3000 file
 }
