@@ -377,6 +377,14 @@ const char *cli_name(const struct cli *c)
     return cli_value(c);
 }
 
+const char *cli_new_column(const struct cli *c)
+{
+    for (const char *p = cli_value(c); *p; p++)
+        if ((unsigned char)*p < ' ' || *p == 127)
+            cli_bad_value(c, "has a control character");
+    return cli_name(c);
+}
+
 uint64_t cli_u64(const struct cli *c, uint64_t min, uint64_t max)
 {
     uint64_t v = 0;

@@ -86,6 +86,9 @@ size_t cli_choice(const struct cli *c, const char *const *names);
 /* That value, which must not be empty. */
 const char *cli_name(const struct cli *c);
 
+/* The same as the name of a column that will be written: no control characters either. */
+const char *cli_new_column(const struct cli *c);
+
 /* Ends the program: "--name: 'VALUE' TEXT". */
 noreturn void cli_bad_value(const struct cli *c, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));

@@ -51,6 +51,14 @@ some() {
   awk -v n="${WEIR_LONG:+1}" -v some="$1" 'NR % (n ? 1 : some) == 0'
 }
 
+# spoil_pcap2feat: from now on its rows go through the awk program in $WRONG.
+spoil_pcap2feat() {
+  mkdir spoilt
+  printf '#!/bin/sh\n%s "$@" | awk -F, -v OFS=, "$WRONG"\n' "$(command -v pcap2feat)" >spoilt/pcap2feat
+  chmod +x spoilt/pcap2feat
+  export PATH=$PWD/spoilt:$PATH WRONG
+}
+
 # not_sanitized REASON: skips in a run with SANITIZE=1.
 not_sanitized() {
   if [[ "${WEIR_BIN-}" == */sanitize/* ]]; then skip "not with SANITIZE=1: $1"; fi

@@ -36,19 +36,6 @@ const struct cli_spec options_spec = {
     .shared = CLI_OUTPUT | CLI_FORMAT | CLI_THREADS | CLI_PROGRESS,
 };
 
-/* The name of a new column. */
-static const char *column_name(const struct cli *cli)
-{
-    const char *const name = cli_value(cli);
-
-    for (const char *p = name; *p; p++)
-        if ((unsigned char)*p < ' ' || *p == 127)
-            cli_bad_value(cli, "has a control character");
-    if (!*name)
-        cli_bad_value(cli, "is no name");
-    return name;
-}
-
 static void take_option(struct options *o, int key, const struct cli *cli)
 {
     switch (key) {
@@ -62,7 +49,7 @@ static void take_option(struct options *o, int key, const struct cli *cli)
         o->compare = cli_value(cli) ? cli_value(cli) : "predicted";
         break;
     case KEY_PREDICT:
-        o->predicted = cli_value(cli) ? column_name(cli) : "predicted";
+        o->predicted = cli_value(cli) ? cli_new_column(cli) : "predicted";
         break;
     case KEY_UNKNOWN:
         o->unknown = cli_value(cli);

@@ -97,19 +97,6 @@ static enum mode shap_mode(const struct cli *cli)
     return MODE_SHAP_ROWS;
 }
 
-/* The name of a new column. */
-static const char *column_name(const struct cli *cli)
-{
-    const char *const name = cli_value(cli);
-
-    for (const char *p = name; *p; p++)
-        if ((unsigned char)*p < ' ' || *p == 127)
-            cli_bad_value(cli, "has a control character");
-    if (!*name)
-        cli_bad_value(cli, "is no name");
-    return name;
-}
-
 static void take_option(struct options *o, int key, const struct cli *cli)
 {
     static const char *const criteria[] = {"gini", "entropy", NULL};
@@ -126,7 +113,7 @@ static void take_option(struct options *o, int key, const struct cli *cli)
         break;
     case KEY_PREDICT:
         set_mode(o, MODE_PREDICT);
-        o->predicted = cli_value(cli) ? column_name(cli) : o->predicted;
+        o->predicted = cli_value(cli) ? cli_new_column(cli) : o->predicted;
         break;
     case KEY_VOTES:
         o->votes = true;
