@@ -18,21 +18,12 @@
 #ifndef WEIR_GMM_H
 #define WEIR_GMM_H
 
+#include "em_exit.h"
 #include "gauss2.h"
 #include "out.h"
 #include "table.h"
 
 enum { GMM_MAX_COMPONENTS = 4096 };
-
-enum em_exit {
-    EM_CONVERGED,
-    EM_MAX_ITERATIONS,
-    EM_DEGENERATE, /* fewer distinct points than asked for: a sound model with fewer components */
-};
-const char *em_exit_name(enum em_exit x); /* "converged", "max-iter", "degenerate" */
-
-/* The exit state of that name; false when there is none. */
-bool em_exit_find(struct span name, enum em_exit *x);
 
 struct gmm_mixture {
     enum series_dir dir;

@@ -1,7 +1,8 @@
-/* The fits of a direction: each number of components, from each start; and the one to keep. */
+/* The fits of a direction: each number of components; and the one to keep. */
 #ifndef GMM_TRAIN_FITS_H
 #define GMM_TRAIN_FITS_H
 
+#include "em.h"
 #include "err.h"
 #include "gmm.h"
 #include "options.h"
@@ -18,7 +19,7 @@ struct side {
 struct fit {
     const struct side *side;
     size_t asked; /* components; fewer where there are fewer distinct points */
-    struct gmm_mixture mixture;
+    struct em_mixture mixture;
     double bic, aic;
     double held_out; /* nats a packet; 0 where nothing is held out */
     bool chosen;
@@ -35,9 +36,8 @@ bool fits_run(const struct side *sides, size_t n_sides, const struct options *o,
               struct fits *f, struct err *e);
 void fits_free(struct fits *f);
 
-/* The best fit to s of k components, over all starts: x->weights and x->components are freed by
- * the caller. False with *e. */
+/* The best fit to s of k components, over all starts. False with *e. */
 bool fits_one(const struct sample *s, enum series_dir dir, size_t k, const struct options *o,
-              struct pool *pool, struct gmm_mixture *x, struct err *e);
+              struct pool *pool, struct em_mixture *x, struct err *e);
 
 #endif

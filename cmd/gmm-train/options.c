@@ -1,5 +1,6 @@
 #include "options.h"
 
+#include "em_search.h"
 #include "gmm.h"
 
 #include <stdlib.h>
@@ -75,7 +76,7 @@ static void parse_option(struct options *o, const struct cli *c, int key)
         o->held_out = cli_f64(c, 0.001, 0.999);
         break;
     case KEY_RESTARTS:
-        o->restarts = cli_u64(c, 1, MOST_RESTARTS);
+        o->restarts = cli_u64(c, 1, EM_MOST_STARTS);
         break;
     case KEY_MAX_ITERATIONS:
         o->em.max_iterations = cli_u64(c, 0, UINT32_MAX);

@@ -12,8 +12,6 @@ enum criterion {
     CRITERION_HELD_OUT,
 };
 
-enum { MOST_RESTARTS = 1000 };
-
 struct options {
     const char *file; /* NULL: standard input */
     const char *iat;  /* the column of times */

@@ -2,11 +2,11 @@
 
 static void put_fit(const struct fit *f, struct textbuf *t)
 {
-    const struct gmm_mixture *const x = &f->mixture;
+    const struct em_mixture *const x = &f->mixture;
 
     textbuf_printf(t, "%s\t%zu\t%zu\t%llu\t%.6f\t%.3f\t%.3f\t", series_dir_name(f->side->dir),
-                   f->asked, x->k, (unsigned long long)x->packets, x->log_likelihood, f->bic,
-                   f->aic);
+                   f->asked, x->k, (unsigned long long)f->side->learn->packets, x->log_likelihood,
+                   f->bic, f->aic);
     if (f->side->held_out)
         textbuf_printf(t, "%.6f", f->held_out);
     textbuf_printf(t, "\t%s\t%llu\t%d\n", em_exit_name(x->exit), (unsigned long long)x->iterations,

@@ -1,5 +1,6 @@
 #include "start.h"
 
+#include "gauss2.h"
 #include "mem.h"
 #include "vec.h"
 #include "vec_target.h"
@@ -219,7 +220,7 @@ static bool move_centres(struct clusters *c, struct gauss2_sums *sums)
 }
 
 void start_mixture(const struct sample *s, size_t k, double floor, double stretch, struct rng *rng,
-                   struct gmm_mixture *x)
+                   struct em_mixture *x)
 {
     struct clusters c = {
         .s = s, .stretch = stretch, .k = k, .stride = vec_stride(s->n), .rng = rng};
@@ -238,11 +239,12 @@ void start_mixture(const struct sample *s, size_t k, double floor, double stretc
         rounds++;
     x->k = k;
     x->weights = mem_alloc(k, sizeof *x->weights);
-    x->components = mem_alloc(k, sizeof *x->components);
+    struct gauss2 *const components = mem_alloc(k, sizeof *components);
     for (size_t i = 0; i < k; i++) {
         x->weights[i] = sums[i].w / s->packets;
-        x->components[i] = gauss2_fit(&sums[i], s->origin, floor);
+        components[i] = gauss2_fit(&sums[i], s->origin, floor);
     }
+    x->components = components;
     free(sums);
     free(c.centres);
     free(c.len);

@@ -3,7 +3,7 @@
 #ifndef GMM_TRAIN_START_H
 #define GMM_TRAIN_START_H
 
-#include "gmm.h"
+#include "em.h"
 #include "rng.h"
 #include "sample.h"
 
@@ -11,6 +11,6 @@
  * x->k, x->weights and x->components, which the caller frees. Distances are those of the plane with
  * lengths times `stretch`: the more, the more clusters are one length. */
 void start_mixture(const struct sample *s, size_t k, double floor, double stretch, struct rng *rng,
-                   struct gmm_mixture *x);
+                   struct em_mixture *x);
 
 #endif

@@ -49,18 +49,36 @@ static size_t split(const struct series *s, struct half halves[2])
     return n;
 }
 
+/* Takes over what is in the fit of all packets of a direction, or of those that it may learn from.
+ */
+static struct gmm_mixture mixture_of(const struct half *h, const struct em_mixture *x)
+{
+    return (struct gmm_mixture){.dir = h->side.dir,
+                                .k = x->k,
+                                .weights = x->weights,
+                                .components = x->components,
+                                .packets = h->series->n,
+                                .exit = x->exit,
+                                .iterations = x->iterations,
+                                .log_likelihood = x->log_likelihood};
+}
+
 /* The chosen fit; where packets were held out, its number of components fitted to all. */
 static bool finish(const struct half *h, struct fit *chosen, const struct options *o,
                    struct pool *pool, struct gmm_mixture *x, struct err *e)
 {
+    struct em_mixture refitted;
+
     if (!h->side.held_out) {
-        *x = chosen->mixture;
-        chosen->mixture = (struct gmm_mixture){.weights = NULL};
+        *x = mixture_of(h, &chosen->mixture);
+        chosen->mixture = (struct em_mixture){0};
         return true;
     }
     struct sample *const all = sample_new(h->series, 0, h->series->n, o->exact);
-    const bool ok = fits_one(all, h->side.dir, chosen->asked, o, pool, x, e);
+    const bool ok = fits_one(all, h->side.dir, chosen->asked, o, pool, &refitted, e);
     sample_free(all);
+    if (ok)
+        *x = mixture_of(h, &refitted);
     return ok;
 }
 
