@@ -49,6 +49,13 @@ metric() {
   awk "BEGIN { exit !($output > 0.9) }"
 }
 
+@test "the threshold for what is unknown lies between two flows, so that rounding elsewhere does not matter" {
+  run -0 --separate-stderr cnn-eval -q --predict shapes.cnn train.csv
+  [ "${#lines[@]}" -eq 361 ]
+  grep -qE ',[1-9][0-9.]*$' <<<"$output"
+  run -1 grep -E ',1\.0000$' <<<"$output"
+}
+
 @test "shuffled classes are not learnt" {
   cut -d , -f 1-20 train.csv >left
   { echo class; tail -n +2 train.csv | cut -d , -f 21 | shuf --random-source=train.csv; } | paste -d , left - >mixed.csv

@@ -125,6 +125,19 @@ static int compare_doubles(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
+/* A distance that is beyond all but `most` of the n, which ascend: halfway to the next of them, so
+ * that rounding elsewhere changes no verdict. */
+static double between(const double *distances, size_t n, size_t most)
+{
+    static const double last = 1.001;
+    const size_t at = most < n ? n - 1 - most : 0;
+    size_t next = at;
+
+    while (next < n && distances[next] == distances[at])
+        next++;
+    return next < n ? (distances[at] + distances[next]) / 2 : distances[at] * last;
+}
+
 static double find_threshold(const struct cnn *m, const struct samples *s, const float *hidden,
                              double rate)
 {
@@ -137,8 +150,7 @@ static double find_threshold(const struct cnn *m, const struct samples *s, const
     for (size_t i = 0; i < n; i++)
         distances[i] = cnn_distance(m, hidden + rows[i] * d, scratch);
     qsort(distances, n, sizeof *distances, compare_doubles);
-    const size_t beyond = (size_t)(rate * (double)n);
-    const double found = distances[beyond < n ? n - 1 - beyond : 0];
+    const double found = between(distances, n, (size_t)(rate * (double)n));
     free(scratch);
     free(distances);
     return found > 0 ? found : 1e-6;
