@@ -156,6 +156,10 @@ lab: all
 bench: all
 	scripts/run-bench scripts/bench/*
 
+# What an optional test of ONNX files runs them with, from npm.
+onnxruntime:
+	npm install --prefix build/npm --ignore-scripts --no-audit --no-fund onnxruntime-node
+
 # Completions come from what the built tools say with --help.
 COMPLETIONS := $(TOOLS:%=$(BUILD)/completion/%)
 completion: $(COMPLETIONS)
@@ -188,9 +192,10 @@ help:
 	@echo 'make demo-models a call, modelled and made anew'
 	@echo 'make bench       speed beside the peers    make fuzz     FUZZ_TIME=300 seconds a target'
 	@echo 'make lab         testdata/lab anew (root)  make doc-demo what README shows of the demo'
+	@echo 'make onnxruntime from npm, so that make check runs ONNX files with it'
 	@echo 'make install     to PREFIX=$(PREFIX), below DESTDIR; make uninstall takes it away'
 	@echo 'make clean       SANITIZE=1: ASan and UBSan, in build/sanitize   WERROR=1: no warnings'
 
 .PHONY: all left-out fuzzers fuzz check check-long lint tidy demo demo-models doc-demo lab bench \
-        completion install uninstall clean help FORCE
+        onnxruntime completion install uninstall clean help FORCE
 -include $(shell find $(BUILD) build/fuzz -name '*.d' 2>/dev/null)

@@ -91,9 +91,9 @@ static float *put_packet(const struct cnn_input *x, const uint64_t values[CNN_SE
 
     *to++ = 1;
     if (known >> CNN_LEN & 1)
-        *to++ = sign * (float)values[CNN_LEN] / 1500;
+        *to++ = sign * (float)values[CNN_LEN] / CNN_LEN_UNIT;
     if (known >> CNN_IAT & 1)
-        *to++ = (float)(log10(1 + (double)values[CNN_IAT] / 1000) / 3);
+        *to++ = (float)(log10(1 + (double)values[CNN_IAT] / CNN_IAT_UNIT) / CNN_IAT_DECADES);
     if (known >> CNN_DIR & 1)
         *to++ = sign;
     return to;
@@ -152,7 +152,7 @@ double cnn_stat_scaled(const struct cnn_stat *s, double value)
 
 void cnn_standardise(const struct cnn *m, const double *stats, float *to)
 {
-    static const double most = 10;
+    static const double most = CNN_MOST_DEVIATIONS;
 
     for (size_t i = 0; i < m->n_stats; i++) {
         const struct cnn_stat *const s = &m->stats[i];

@@ -5,6 +5,10 @@
 #include "cnn.h"
 #include "table.h"
 
+/* What the numbers of packets are divided by: bytes, ns, and powers of ten of the gap in us; and
+ * how far from the mean, in deviations, statistics go. */
+enum { CNN_LEN_UNIT = 1500, CNN_IAT_UNIT = 1000, CNN_IAT_DECADES = 3, CNN_MOST_DEVIATIONS = 10 };
+
 struct cnn_input;
 
 /* Finds the columns of the model's places and statistics (nothing else of it is used, so that it

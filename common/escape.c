@@ -3,8 +3,7 @@
 #include <stdbool.h>
 #include <string.h>
 
-/* Bytes of the UTF-8 character at p; 0 where it is none. */
-static size_t character(const uint8_t *p, size_t n)
+size_t escape_character(const uint8_t *p, size_t n)
 {
     const uint8_t c = p[0];
     const size_t length = c < 0x80   ? 1
@@ -39,7 +38,7 @@ size_t escape_put(char *out, size_t room, const uint8_t *p, size_t n, const char
     size_t used = 0;
 
     for (size_t i = 0; i < n;) {
-        const size_t length = character(p + i, n - i), bytes = length ? length : 1;
+        const size_t length = escape_character(p + i, n - i), bytes = length ? length : 1;
         const bool plain = stays(p + i, length, also);
         const size_t need = plain ? bytes : bytes * 4;
         if (need > room - used)

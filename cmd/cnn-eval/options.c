@@ -10,6 +10,7 @@ enum key {
     KEY_PREDICT,
     KEY_UNKNOWN,
     KEY_CLOSED,
+    KEY_ONNX,
 };
 
 static const struct cli_option own_options[] = {
@@ -23,6 +24,7 @@ static const struct cli_option own_options[] = {
      "predicted)"},
     {KEY_UNKNOWN, "unknown", "FILE", "append the unknown rows with their embedding to FILE"},
     {KEY_CLOSED, "no-unknown", NULL, "the most likely class for unknown rows, too"},
+    {KEY_ONNX, "onnx", NULL, "write the model for other programs, in the format of ONNX"},
     {0},
 };
 
@@ -54,8 +56,11 @@ static void take_option(struct options *o, int key, const struct cli *cli)
     case KEY_UNKNOWN:
         o->unknown = cli_value(cli);
         break;
-    default:
+    case KEY_CLOSED:
         o->closed = true;
+        break;
+    default:
+        o->onnx = true;
         break;
     }
 }
@@ -76,6 +81,8 @@ static void take_operands(struct options *o, const struct cli *cli)
         die_usage("one model and one file, and '%s' is one more", operands[2]);
     o->model = operands[0];
     o->file = n > 1 ? operands[1] : NULL;
+    if (o->onnx)
+        return;
     if (is_input(o->model) + (!o->file || is_input(o->file)) + is_input(o->categories) > 1)
         die_usage("only one of the model, the table and the categories can be standard input");
 }
@@ -87,6 +94,9 @@ struct options options_parse(struct cli *cli)
     for (int key; (key = cli_next(cli)) != CLI_END;)
         take_option(&o, key, cli);
     take_operands(&o, cli);
+    if (o.onnx && (o.file || o.class || o.categories || o.compare || o.predicted || o.unknown ||
+                   o.closed || o.shared->format))
+        die_usage("--onnx writes the model: no table and none of the options for one");
     if (o.compare && o.predicted)
         die_usage("--compare goes with the report");
     if (o.closed && o.unknown)

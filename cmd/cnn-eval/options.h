@@ -15,6 +15,7 @@ struct options {
     const char *predicted;    /* --predict: the name of the new column; NULL: the report */
     const char *unknown;      /* a file that unknown rows are appended to; NULL: none */
     bool closed;              /* nothing is unknown */
+    bool onnx;                /* write the model for other programs; there is no table */
 };
 
 /* Ends the program where the command line is wrong. */

@@ -1,5 +1,6 @@
 /* seq-gen: writes series of symbols that a neural model draws. */
 #include "err.h"
+#include "export.h"
 #include "options.h"
 #include "seq.h"
 #include "suggest.h"
@@ -111,7 +112,10 @@ int main(int argc, char **argv)
     struct out *const out = g.walk ? out_open(o.shared->output, &e) : NULL;
     if (!out)
         die_err(&e);
-    generate(&g, &o, out);
+    if (o.onnx)
+        export_model(m, out);
+    else
+        generate(&g, &o, out);
     if (!seq_walk_sound(g.walk)) {
         out_abandon(out);
         die("%s: what comes out of the network is not finite",

@@ -8,6 +8,7 @@ enum key {
     KEY_FLOWS = CLI_LONG,
     KEY_START,
     KEY_TEMPERATURE,
+    KEY_ONNX,
 };
 
 #define MOST_SYMBOLS (UINT64_C(1) << 40)
@@ -20,6 +21,7 @@ static const struct cli_option own_options[] = {
      "anywhere (stationary), or with this symbol"},
     {KEY_TEMPERATURE, "temperature", "T",
      "below 1, what is likely comes more often; above, less\n(default 1: as learnt)"},
+    {KEY_ONNX, "onnx", NULL, "write the model for other programs, in the format of ONNX"},
     {0},
 };
 
@@ -43,8 +45,11 @@ static void take_option(struct options *o, const struct cli *c, int key)
     case KEY_START:
         o->start = strcmp(cli_value(c), "first") == 0 ? NULL : cli_value(c);
         break;
-    default:
+    case KEY_TEMPERATURE:
         o->temperature = cli_f64(c, 0.01, 100);
+        break;
+    default:
+        o->onnx = true;
         break;
     }
 }
@@ -57,6 +62,8 @@ struct options options_parse(struct cli *c)
         take_option(&o, c, key);
     o.model = cli_file(c);
     o.shared = cli_shared(c);
+    if (o.onnx && (o.n || o.flows || o.start || o.temperature != 1 || o.shared->format))
+        die_usage("--onnx writes the model: none of the options for what is drawn");
     if (o.n && o.flows > o.n)
         die_usage("-n: %llu symbols are too few for %llu sequences", (unsigned long long)o.n,
                   (unsigned long long)o.flows);

@@ -11,6 +11,7 @@ struct options {
     uint64_t n;        /* symbols in all; 0: as learnt */
     uint64_t flows;    /* 0: as learnt */
     double temperature;
+    bool onnx; /* write the model for other programs */
 };
 
 /* Ends the program where the command line is wrong. */

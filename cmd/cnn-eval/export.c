@@ -1,0 +1,303 @@
+#include "export.h"
+
+#include "cnn_input.h"
+#include "lines.h"
+#include "mem.h"
+#include "nn_onnx.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* An empty field; double precision holds what columns hold. */
+#define EMPTY "NaN"
+
+static const struct onnx_side flows = {.any = "flows"};
+
+static const char *number(struct onnx *x, double v)
+{
+    return onnx_doubles(x, 0, NULL, &v);
+}
+
+static const char *to_type(struct onnx *x, const char *value, enum onnx_type type)
+{
+    return onnx_op_set(x, "Cast", value, "to", type);
+}
+
+static const char *by_number(struct onnx *x, const char *operator, const char * value, double v)
+{
+    return onnx_op(x, operator, value, number(x, v), NULL);
+}
+
+/* What of a packet goes into the network, with an axis for channels; values: of each sequence, NULL
+ * where there is none. The same as cnn_input_get() has. */
+static const char *channels(struct onnx *x, const char *there,
+                            const char *const values[CNN_SEQUENCES])
+{
+    const char *sign = NULL, *len = NULL, *iat = NULL;
+
+    if (values[CNN_DIR])
+        sign = by_number(x, "Sub", by_number(x, "Mul", values[CNN_DIR], 2), 1);
+    if (values[CNN_LEN]) {
+        len = by_number(x, "Div", values[CNN_LEN], CNN_LEN_UNIT);
+        len = sign ? onnx_op(x, "Mul", len, sign, NULL) : len;
+    }
+    if (values[CNN_IAT]) {
+        iat = by_number(x, "Add", by_number(x, "Div", values[CNN_IAT], CNN_IAT_UNIT), 1);
+        iat = onnx_op(x, "Log", iat, NULL, NULL);
+        iat = by_number(x, "Div", iat, CNN_IAT_DECADES * log(10));
+    }
+    const char *const is_there = to_type(x, there, ONNX_DOUBLE), *const all[] = {is_there, len, iat,
+                                                                                 sign};
+    onnx_begin(x, "Concat");
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+        if (all[i])
+            onnx_take(x, all[i]);
+    onnx_set(x, "axis", 1);
+    return onnx_give(x);
+}
+
+/* A place of which nothing, or not all, is known has no packet. */
+static const char *put_packets(struct onnx *x, const struct cnn *m)
+{
+    const size_t n = (size_t)__builtin_popcount(m->sequences);
+    const struct onnx_side sides[] = {flows, {.n = m->places}, {.n = n}};
+    const char *const in = onnx_input(x, "packets", ONNX_DOUBLE, 3, sides,
+                                      "the columns of each packet, " EMPTY " for empty ones");
+    const char *const turned = onnx_turn(x, in, 0, 2, 1),
+                      *const sum = onnx_op_axis(x, "ReduceSum", turned, 1),
+                      *const there =
+                          onnx_op(x, "Not", onnx_op(x, "IsNaN", sum, NULL, NULL), NULL, NULL);
+    const char *values[CNN_SEQUENCES] = {0};
+
+    onnx_begin(x, "Split");
+    onnx_take(x, turned);
+    onnx_set(x, "axis", 1);
+    for (int s = 0; s < CNN_SEQUENCES; s++)
+        if (m->sequences >> s & 1)
+            values[s] = onnx_give(x);
+    const char *const all = channels(x, there, values);
+    return to_type(x, onnx_op(x, "Where", there, all, number(x, 0)), ONNX_FLOAT);
+}
+
+/* ln(1 + |x|) with the sign of x, of the statistics that ask for it. */
+static const char *put_logarithms(struct onnx *x, const struct cnn *m, const char *in)
+{
+    uint8_t *const asked = mem_alloc(m->n_stats, sizeof *asked);
+    size_t n = 0;
+
+    for (size_t i = 0; i < m->n_stats; i++)
+        n += asked[i] = m->stats[i].log;
+    const char *const which = n > 0 ? onnx_bools(x, 1, &m->n_stats, asked) : NULL;
+    free(asked);
+    if (!which)
+        return in;
+    const char *const absolute = onnx_op(x, "Abs", in, NULL, NULL),
+                      *const beyond = by_number(x, "Add", absolute, 1),
+                      *const logarithm = onnx_op(x, "Log", beyond, NULL, NULL),
+                      *const sign = onnx_op(x, "Sign", in, NULL, NULL);
+    return onnx_op(x, "Where", which, onnx_op(x, "Mul", logarithm, sign, NULL), in);
+}
+
+static const char *put_standardised(struct onnx *x, const struct cnn *m, const char *in)
+{
+    double *const means = mem_alloc(m->n_stats, sizeof *means), *const deviations = mem_alloc(
+                                                                    m->n_stats, sizeof *deviations);
+
+    for (size_t i = 0; i < m->n_stats; i++) {
+        means[i] = m->stats[i].mean;
+        deviations[i] = m->stats[i].deviation;
+    }
+    const char *const from = put_logarithms(x, m, in), *const away = onnx_op(
+                                                           x, "Sub", from,
+                                                           onnx_doubles(x, 1, &m->n_stats, means),
+                                                           NULL);
+    const char *const result =
+        onnx_op(x, "Div", away, onnx_doubles(x, 1, &m->n_stats, deviations), NULL);
+    free(means);
+    free(deviations);
+    return result;
+}
+
+/* Behind each statistic with a flag, whether it is there. */
+static const char *put_flags(struct onnx *x, const struct cnn *m, const char *stats,
+                             const char *empty)
+{
+    int64_t *const order = mem_alloc(2 * m->n_stats, sizeof *order);
+    size_t n = 0;
+
+    for (size_t i = 0; i < m->n_stats; i++) {
+        order[n++] = (int64_t)i;
+        if (m->stats[i].flag)
+            order[n++] = (int64_t)(m->n_stats + i);
+    }
+    const char *const which = n > m->n_stats ? onnx_ints(x, 1, &n, order) : NULL;
+    free(order);
+    if (!which)
+        return stats;
+    const char *const there = to_type(x, onnx_op(x, "Not", empty, NULL, NULL), ONNX_FLOAT);
+    onnx_begin(x, "Concat");
+    onnx_take(x, stats);
+    onnx_take(x, there);
+    onnx_set(x, "axis", 1);
+    const char *const both = onnx_give(x);
+    onnx_begin(x, "Gather");
+    onnx_take(x, both);
+    onnx_take(x, which);
+    onnx_set(x, "axis", 1);
+    return onnx_give(x);
+}
+
+/* As cnn_standardise() has them. */
+static const char *put_stats(struct onnx *x, const struct cnn *m)
+{
+    const struct onnx_side sides[] = {flows, {.n = m->n_stats}};
+    const char *const in = onnx_input(x, "statistics", ONNX_DOUBLE, 2, sides,
+                                      "the columns of the flow, " EMPTY " for empty ones");
+    const char *const empty = onnx_op(x, "IsNaN", in, NULL, NULL),
+                      *const away = put_standardised(x, m, in),
+                      *const filled = onnx_op(x, "Where", empty, number(x, 0), away),
+                      *const within = onnx_op(x, "Clip", filled, number(x, -CNN_MOST_DEVIATIONS),
+                                              number(x, CNN_MOST_DEVIATIONS));
+    return put_flags(x, m, to_type(x, within, ONNX_FLOAT), empty);
+}
+
+/* The triangle, turned and filled up with zeros, so that rows can be multiplied by it. */
+static const char *put_whitening(struct onnx *x, const struct cnn_unknown *u)
+{
+    const size_t n = u->hidden, sides[] = {n, n};
+    float *const turned = mem_zero(n * n, sizeof *turned);
+    const float *from = u->whiten;
+
+    for (size_t i = 0; i < n; i++)
+        for (size_t k = 0; k <= i; k++)
+            turned[k * n + i] = *from++;
+    const char *const name = onnx_floats(x, 2, sides, turned);
+    free(turned);
+    return to_type(x, name, ONNX_DOUBLE);
+}
+
+/* The distance to the nearest class by the threshold, in double precision, as cnn_ask() has it. */
+static const char *put_novelty(struct onnx *x, const struct cnn *m, const char *hidden)
+{
+    const struct cnn_unknown *const u = &m->unknown;
+    const size_t sides[] = {m->n_classes, u->hidden};
+    const int64_t last = 2, middle = 1;
+    const char *const whiten = put_whitening(x, u),
+                      *const means = to_type(x, onnx_floats(x, 2, sides, u->means), ONNX_DOUBLE),
+                      *const whitened_means = onnx_op(x, "MatMul", means, whiten, NULL),
+                      *const point = to_type(x, hidden, ONNX_DOUBLE),
+                      *const whitened = onnx_op(x, "MatMul", point, whiten, NULL),
+                      *const row = onnx_op_axis(x, "Unsqueeze", whitened, 1),
+                      *const apart = onnx_op(x, "Sub", row, whitened_means, NULL);
+
+    onnx_begin(x, "ReduceSumSquare");
+    onnx_take(x, apart);
+    onnx_set_list(x, "axes", 1, &last);
+    onnx_set(x, "keepdims", 0);
+    const char *const squares = onnx_give(x);
+    onnx_begin(x, "ReduceMin");
+    onnx_take(x, squares);
+    onnx_set_list(x, "axes", 1, &middle);
+    onnx_set(x, "keepdims", 0);
+    const char *const least = onnx_give(x);
+    return by_number(x, "Div", onnx_op(x, "Sqrt", least, NULL, NULL), u->threshold);
+}
+
+/* The name of the most likely class, the first of those that are equally so; that of unknown flows
+ * beyond the threshold. */
+static const char *put_verdict(struct onnx *x, const struct cnn *m, const char *logits,
+                               const char *novelty)
+{
+    const char **const names = mem_alloc(m->n_classes + 1, sizeof(char *));
+    const int64_t unknown = (int64_t)m->n_classes;
+
+    for (size_t i = 0; i < m->n_classes; i++)
+        names[i] = m->classes[i].name;
+    names[m->n_classes] = CNN_UNKNOWN;
+    const char *const all = onnx_texts(x, m->n_classes + 1, names);
+    free(names);
+    onnx_begin(x, "ArgMax");
+    onnx_take(x, logits);
+    onnx_set(x, "axis", 1);
+    onnx_set(x, "keepdims", 0);
+    const char *const likely = onnx_give(x), *const beyond = by_number(x, "Greater", novelty, 1);
+    return onnx_op(x, "Gather", all,
+                   onnx_op(x, "Where", beyond, onnx_ints(x, 0, NULL, &unknown), likely), NULL);
+}
+
+static void put_outputs(struct onnx *x, const struct cnn *m, const char *hidden, const char *logits)
+{
+    const struct onnx_side classes[] = {flows, {.n = m->n_classes}},
+                           numbers[] = {flows, {.n = m->unknown.hidden}};
+    const char *const novelty = put_novelty(x, m, hidden);
+
+    onnx_output(x, put_verdict(x, m, logits, novelty), "verdict", ONNX_STRING, 1, &flows,
+                "the most likely class, or " CNN_UNKNOWN " where the novelty is above 1");
+    onnx_output(x, onnx_op_set(x, "Softmax", logits, "axis", 1), "probabilities", ONNX_FLOAT, 2,
+                classes, "of each class, if the flow is of one of them at all");
+    onnx_output(x, to_type(x, novelty, ONNX_FLOAT), "novelty", ONNX_FLOAT, 1, &flows,
+                "the distance to the nearest class by the threshold");
+    onnx_output(x, hidden, "embedding", ONNX_FLOAT, 2, numbers, "what the last hidden layer says");
+}
+
+static void note_columns(struct onnx *x, const struct cnn *m)
+{
+    struct textbuf packets = {0}, stats = {0};
+
+    for (size_t i = 0; i < m->places; i++)
+        for (int s = 0; s < CNN_SEQUENCES; s++)
+            if (m->sequences >> s & 1) {
+                struct textbuf name = {0};
+                textbuf_printf(&name, "%s%zu", cnn_sequence_stem((enum cnn_sequence)s), i + 1);
+                onnx_list_add(&packets, name.p);
+                free(name.p);
+            }
+    for (size_t i = 0; i < m->n_stats; i++)
+        onnx_list_add(&stats, m->stats[i].name);
+    onnx_note_list(x, "packets", &packets);
+    onnx_note_list(x, "statistics", &stats);
+    onnx_note(x, "empty", EMPTY);
+}
+
+static void put_notes(struct onnx *x, const struct cnn *m)
+{
+    struct textbuf classes = {0};
+    char text[LINES_F64_MAX];
+
+    for (size_t i = 0; i < m->n_classes; i++)
+        onnx_list_add(&classes, m->classes[i].name);
+    onnx_note(x, "made", m->made);
+    note_columns(x, m);
+    onnx_note_list(x, "classes", &classes);
+    onnx_note(x, "unknown", CNN_UNKNOWN);
+    onnx_note(x, "threshold", lines_f64_text(m->unknown.threshold, text));
+}
+
+void export_model(const struct cnn *m, struct out *out)
+{
+    struct onnx *const x = onnx_new("flow_classifier", "Classes of flows by their first packets "
+                                                       "and statistics");
+    const char *const packets = m->places > 0 ? put_packets(x, m) : NULL, *const stats =
+                                                                              m->n_stats > 0
+                                                                                  ? put_stats(x, m)
+                                                                                  : NULL;
+    struct nn_onnx n = {
+        .to = x,
+        .plan = m->plan,
+        .params = m->params,
+        .extra = stats,
+        .value = {.name = packets ? packets : stats, .flat = !packets},
+    };
+    const size_t last = m->plan->n_layers - 1;
+
+    for (size_t i = 0; i < last; i++)
+        nn_onnx_layer(&n, i);
+    nn_onnx_flatten(&n, 1);
+    const char *const hidden = n.value.name;
+    nn_onnx_layer(&n, last);
+    put_outputs(x, m, hidden, n.value.name);
+    put_notes(x, m);
+    onnx_write(x, out);
+    onnx_free(x);
+}
