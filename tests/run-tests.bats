@@ -29,6 +29,7 @@ suite() {
   [[ "$output" == *"| not ok 2 second"* ]]
   [[ "$output" == *"seen by the reader"* ]]
   [[ "$output" != *"ok 3 third"* ]]
+  [ "${lines[-2]}" = "failed: bad: second" ]
   [ "${lines[-1]}" = "3 passed, 1 failed, 0 skipped" ]
 }
 
