@@ -121,6 +121,12 @@ build/fuzz/%.o: %.c
 fuzz: fuzzers
 	scripts/fuzz $(FUZZ_TIME) $(FUZZERS)
 
+# The same targets without a fuzzer, for the files of their corpora: build/digest/NAME FILE…
+digesters: $(FUZZERS:build/fuzz/%=$(BUILD)/digest/%)
+$(BUILD)/digest/%: $(BUILD)/tests/fuzz/%.o $(BUILD)/tests/digest/main.o $(LIBWEIR)
+	@mkdir -p $(@D)
+	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
+
 # What takes longest begins first, so that it does not run alone at the end.
 LONGEST := $(patsubst %,tests/%.bats,lint fuzz trafgen valgrind dt2xdp dt-eval cli)
 check: all
@@ -196,6 +202,6 @@ help:
 	@echo 'make install     to PREFIX=$(PREFIX), below DESTDIR; make uninstall takes it away'
 	@echo 'make clean       SANITIZE=1: ASan and UBSan, in build/sanitize   WERROR=1: no warnings'
 
-.PHONY: all left-out fuzzers fuzz check check-long lint tidy demo demo-models doc-demo lab bench \
+.PHONY: all left-out fuzzers fuzz digesters check check-long lint tidy demo demo-models doc-demo lab bench \
         onnxruntime completion install uninstall clean help FORCE
 -include $(shell find $(BUILD) build/fuzz -name '*.d' 2>/dev/null)

@@ -7,6 +7,7 @@
 #   plot_picture < commands    runs gnuplot in $work, then puts the picture where -o says
 
 program=$(basename "$0")
+export LC_ALL=C.UTF-8 # gnuplot warns where a locale has no degree sign
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 

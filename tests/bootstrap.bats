@@ -6,7 +6,7 @@ setup() {
   log=$BATS_TEST_TMPDIR/log
   mkdir "$stubs"
   : >"$log"
-  stub dpkg-query 'case $4 in libcsv-dev | valgrind | tcpdump) exit 1 ;; esac; echo "install ok installed"'
+  stub dpkg-query 'case $4 in libcsv-dev | valgrind | softflowd) exit 1 ;; esac; echo "install ok installed"'
   stub apt-get 'echo "apt-get $*" >>'"$log"
   stub make 'echo "make $*" >>'"$log"
   stub nproc 'echo 3'
@@ -26,7 +26,7 @@ bootstrap() {
 @test "installs what is missing for the target, and no more, then makes it" {
   run -0 bootstrap check WERROR=1
   [ "${lines[0]}" = "bootstrap: installing libcsv-dev valgrind" ]
-  [ "$(cat "$log")" = "apt-get update -qq
+  [ "$(<"$log")" = "apt-get update -qq
 apt-get install -y -qq --no-install-recommends libcsv-dev valgrind
 make -j3 check WERROR=1" ]
 }
@@ -41,7 +41,7 @@ make -j3 check WERROR=1" ]
   stub dpkg-query 'echo "install ok installed"'
   run -0 bootstrap demo
   [ -z "$output" ]
-  [ "$(cat "$log")" = "make -j3 demo" ]
+  [ "$(<"$log")" = "make -j3 demo" ]
 }
 
 @test "a package that was removed but for its configuration is missing" {
@@ -73,7 +73,7 @@ make -j3 check WERROR=1" ]
   rm "$stubs/apt-get" "$stubs/dpkg-query"
   run -0 env PATH="$stubs" "$root/scripts/bootstrap" demo
   [[ "${lines[0]}" == "bootstrap: no apt-get here; 'make demo' wants (Debian's names): "*libpcap-dev* ]]
-  [ "$(cat "$log")" = "make -j3 demo" ]
+  [ "$(<"$log")" = "make -j3 demo" ]
 }
 
 @test "a package manager that fails ends it" {

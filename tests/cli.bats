@@ -1,6 +1,14 @@
 # The command line that every tool shares: whatever is in bin/ answers alike.
 load helper
 
+# What every tool says with --help is asked for once.
+setup_file() {
+  local tool
+  for tool in "${WEIR_BIN:-$root/bin}"/*; do
+    "$tool" --help >"$BATS_FILE_TMPDIR/${tool##*/}.help" 2>/dev/null || true
+  done
+}
+
 setup() {
   bin=${WEIR_BIN:-$root/bin}
   mapfile -t tools < <(cd "$bin" && find . -maxdepth 1 -type f -executable -printf '%f\n' | sort)
@@ -22,7 +30,7 @@ expect() {
   local status=0 want=$1 out=$2 err=$3
   shift 3
   "$@" >out.txt 2>err.txt </dev/null || status=$?
-  [ "$status" -eq "$want" ] && [ "$(cat out.txt)" = "$out" ] && [ "$(cat err.txt)" = "$err" ] && return
+  [ "$status" -eq "$want" ] && [ "$(<out.txt)" = "$out" ] && [ "$(<err.txt)" = "$err" ] && return
   echo "$*: exit $status (wanted $want); printed:"
   cat out.txt err.txt
   return 1
@@ -30,7 +38,8 @@ expect() {
 
 # takes TOOL OPTION: whether its help lists the option.
 takes() {
-  "$1" --help | grep -qE -- "^ +(-., )?$2(\$|[ =[])"
+  local line=$'\n'' +(-., )?'"$2"$'[ =[\n]'
+  [[ $(<"$BATS_FILE_TMPDIR/$1.help") =~ $line ]]
 }
 
 help_is_whole() {
@@ -55,7 +64,7 @@ texts_in_line() {
   while IFS= read -r line; do
     [[ $line =~ ^("  -"|"      --")[^\ ].*[^\ ]\ \ +[^\ ] ]] || continue # others are further lines
     [[ ${line:27:3} == "  "[^\ ] ]] || { echo "$1: $line"; return 1; }
-  done < <("$1" --help)
+  done <"$BATS_FILE_TMPDIR/$1.help"
 }
 
 @test "--help: the texts stand in line, whatever the values are called" {
@@ -106,7 +115,7 @@ Try '$1 --help'." "$1" --seed=12x &&
 Try '$1 --help'." "$1" --seed=-1 &&
     expect 2 '' "$1: --seed: '18446744073709551616' is not in 0..18446744073709551615
 Try '$1 --help'." "$1" --seed=18446744073709551616 &&
-    expect 0 "$("$1" --help)" '' "$1" --seed=18446744073709551615 --help
+    expect 0 "$(<"$BATS_FILE_TMPDIR/$1.help")" '' "$1" --seed=18446744073709551615 --help
 }
 @test "--seed: a whole number of 64 bits, nothing else" {
   each seed_is_checked
@@ -120,7 +129,7 @@ Try '$1 --help'." "$1" -j 0 &&
 Try '$1 --help'." "$1" --threads=257 &&
     expect 2 '' "$1: --threads: 'many' is not an integer
 Try '$1 --help'." "$1" -j many &&
-    expect 0 "$("$1" --help)" '' "$1" -j 256 --help
+    expect 0 "$(<"$BATS_FILE_TMPDIR/$1.help")" '' "$1" -j 256 --help
 }
 @test "-j: 1 to 256" {
   each threads_are_checked
@@ -129,10 +138,10 @@ Try '$1 --help'." "$1" -j many &&
 # Every option whose help names an N refuses what is no number, before it reads anything.
 numbers_are_strict() {
   local option bad=0
-  for option in $("$1" --help | sed -nE 's/^ +(-., )?(--[a-z-]+)=N( .*|$)/\2/p'); do
+  for option in $(sed -nE 's/^ +(-., )?(--[a-z-]+)=N( .*|$)/\2/p' "$BATS_FILE_TMPDIR/$1.help"); do
     "$1" "$option=12x" >out.txt 2>err.txt </dev/null && { echo "$1 $option=12x: exit 0"; bad=1; }
-    head -n 1 err.txt | grep -q -- "^$1: $option: '12x' is not a" ||
-      { echo "$1 $option=12x: $(cat err.txt)"; bad=1; }
+    [[ $(<err.txt) == "$1: $option: '12x' is not a"* ]] ||
+      { echo "$1 $option=12x: $(<err.txt)"; bad=1; }
     [ ! -s out.txt ] || { echo "$1 $option=12x: printed something"; bad=1; }
   done
   return "$bad"
@@ -145,7 +154,7 @@ full_disk_is_told() {
   local status=0
   "$1" --help >/dev/full 2>err.txt || status=$?
   if [ "$status" -ne 1 ] || ! grep -qx "$1: writing standard output: No space left on device" err.txt; then
-    echo "$1 --help >/dev/full: exit $status, $(cat err.txt)"
+    echo "$1 --help >/dev/full: exit $status, $(<err.txt)"
     return 1
   fi
   status=0
@@ -172,7 +181,7 @@ absent_file_is_named() {
   1) grep -q "^$1: .*no/such/file.*No such file or directory" err.txt ;;
   2) grep -q "^$1: " err.txt && grep -qx "Try '$1 --help'." err.txt ;;
   *) false ;;
-  esac || { echo "$1 no/such/file: exit $status: $(cat err.txt)"; return 1; }
+  esac || { echo "$1 no/such/file: exit $status: $(<err.txt)"; return 1; }
 }
 @test "a file that is not there: named, with the reason" {
   each absent_file_is_named
@@ -182,7 +191,7 @@ output_is_not_touched() {
   takes "$1" --output || return 0
   echo before >kept
   ! "$1" -o kept no/such/file >out.txt 2>err.txt </dev/null || return
-  [ "$(cat kept)" = before ]
+  [ "$(<kept)" = before ]
   [ "$(find . -name '.*' -type f | wc -l)" -eq 0 ]
 }
 @test "-o FILE: a failed run leaves the old file as it was" {
@@ -197,9 +206,9 @@ output_over_input_is_refused() {
   for output in input ./input link; do
     status=0
     "$1" -o $output input 2>err.txt || status=$?
-    if [ "$status" -ne 2 ] || [ "$(cat input)" != before ] ||
-      [ "$(head -n 1 err.txt)" != "$1: --output: '$output' is an input file" ]; then
-      echo "$1 -o $output input: exit $status: $(cat err.txt)"
+    if [ "$status" -ne 2 ] || [ "$(<input)" != before ] ||
+      [[ $(<err.txt) != "$1: --output: '$output' is an input file"* ]]; then
+      echo "$1 -o $output input: exit $status: $(<err.txt)"
       return 1
     fi
   done
@@ -214,7 +223,7 @@ output_over_input_is_refused() {
     # shellcheck disable=SC2086  # several options
     run -2 --separate-stderr "$tool" $options -o input other
     [ "${stderr_lines[0]}" = "$tool: --output: 'input' is an input file" ]
-    [ "$(cat input)" = before ]
+    [ "$(<input)" = before ]
   done <<'END'
 dt-eval --entries=input m.tree
 pcap2feat --label-table=input

@@ -391,7 +391,7 @@ len        0.491739' ]
   one_line "t.csv:1: there is a column 'iat' already (--predict=NAME names the new one)"
   run -1 --separate-stderr dt-eval --predict=votes --votes tiny.tree t.csv
   one_line "t.csv:1: there is a column 'votes' already"
-  { echo len,iat,class; for i in {1..70000}; do echo "1,1,c$i"; done; } >ids.csv
+  { echo len,iat,class; seq -f 1,1,c%.0f 70000; } >ids.csv
   run -1 --separate-stderr dt-eval tiny.tree ids.csv
   one_line 'ids.csv:65535: more than 65535 classes; -c names the class column'
 }
@@ -401,7 +401,7 @@ len        0.491739' ]
     run -1 --separate-stderr dt-eval $how -o /dev/full tiny.tree t.csv
     [ "$stderr" = 'dt-eval: writing /dev/full: No space left on device' ]
   done
-  { cat t.csv; for i in {1..20000}; do echo '300,1,skype'; done; } >long.csv
+  { cat t.csv; yes 300,1,skype | head -n 20000; } >long.csv
   run -0 --separate-stderr bash -c 'dt-eval --predict tiny.tree long.csv | head -n 1'
   [ "$output" = len,iat,class,predicted ]
   [ -z "$stderr" ]

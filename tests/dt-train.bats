@@ -182,7 +182,7 @@ majority '3' 0.911001" ]
     dt-train -q --max-leaves=$n --no-merge rows.csv >t.tree
     [ "$(leaves t.tree)" -eq $n ]
   done
-  for n in $(seq 1 60); do
+  for n in $(seq 1 60 | some 7); do
     for spend in auto gain errors; do
       dt-train -q --max-leaves="$n" --spend=$spend rows.csv >t.tree
       [ "$(leaves t.tree)" -le "$n" ]

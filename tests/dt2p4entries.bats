@@ -355,19 +355,16 @@ END
 
 @test "the formats' own parsers take them" {
   need jq protoc
-  json_is_json() { [ "$2" != p4runtime-json ] || jq -e .table_entries "$1" >/dev/null; }
-  is_python() {
-    [ "$2" != bfrt ] || { cp "$1" out.py; /usr/bin/python3 -m py_compile out.py; }
-  }
-  is_proto() {
-    [ "$2" != p4runtime-text ] ||
-      protoc -I"$root/tests" --encode=p4.v1.WriteRequest p4runtime.proto <"$1" >/dev/null
+  parses() {
+    case $2 in
+    p4runtime-json) jq -e .table_entries "$1" >/dev/null ;;
+    bfrt) cp "$1" out.py && /usr/bin/python3 -m py_compile out.py ;;
+    p4runtime-text) protoc -I"$root/tests" --encode=p4.v1.WriteRequest p4runtime.proto <"$1" >/dev/null ;;
+    esac
   }
   local m
   for m in tiny forest; do
-    model=$m.tree each_output json_is_json
-    model=$m.tree each_output is_python
-    model=$m.tree each_output is_proto
+    model=$m.tree each_output parses
   done
 }
 
@@ -440,7 +437,7 @@ comb() {
 
 @test "2 to 100 classes" {
   local n
-  for n in 2 3 17 64 65 66 100; do
+  for n in 2 65 100; do
     classes=()
     for ((i = 1; i <= n; i++)); do classes+=("class $i"); done
     features=('8 x')
@@ -619,11 +616,11 @@ mutate() {
     }' "$2"
 }
 
-@test "the proof holds exactly where all 512 rows agree, for 120 changed files of 20 random trees" {
+@test "the proof holds exactly where all 512 rows agree, for changed files of random trees" {
   awk 'BEGIN { print "x,y,z,class"
     for (x = 0; x < 8; x++) for (y = 0; y < 8; y++) for (z = 0; z < 8; z++) print x "," y "," z ",a" }' >all.csv
   local seed k encoding default right=0 wrong=0
-  for ((seed = 1; seed <= 20; seed++)); do
+  for seed in $(seq 1 20 | some 3); do
     random_tree "$seed" >random.tree
     encoding=range default=
     ((seed % 3)) || encoding=ternary
@@ -644,8 +641,8 @@ mutate() {
     done
   done
   echo "$right equal, $wrong different"
-  [ "$right" -ge 5 ]
-  [ "$wrong" -ge 50 ]
+  [ "$right" -ge $((WEIR_LONG ? 5 : 1)) ]
+  [ "$wrong" -ge $((WEIR_LONG ? 50 : 15)) ]
 }
 
 @test "codes and votes that are changed are found, in every format" {

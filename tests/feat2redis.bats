@@ -147,7 +147,7 @@ END
   kill -TERM "$pid"
   wait "$pid"
   exec 5>&-
-  [ "$(cat err)" = "feat2redis: 2 rows" ]
+  [ "$(<err)" = "feat2redis: 2 rows" ]
   [ "$(cli xlen s)" = 2 ] # what came of the third row was no row yet
 }
 
@@ -360,6 +360,6 @@ END
   head -n 61 t.csv | feat2redis --redis="$url" --stream=s --run=today
   feat2redis --redis="$url" --stream=s --run=today t.csv
   run -0 --separate-stderr redis2feat --redis="$url" --stream=s -n 100
-  [ "$output" = "$(cat t.csv)" ]
+  [ "$output" = "$(<t.csv)" ]
   [ "$stderr" = "redis2feat: 60 rows left out: they had come before" ]
 }

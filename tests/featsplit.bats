@@ -395,7 +395,7 @@ want" ]
   packets 300 >all.csv
   echo old >test.csv
   run --separate-stderr -1 featsplit -q --train=/dev/full --test=test.csv all.csv
-  [ "$(cat test.csv)" = old ]
+  [ "$(<test.csv)" = old ]
   rm test.csv
   run --separate-stderr -1 featsplit -q --train=/dev/full --test=test.csv all.csv
   [ "$stderr" = "featsplit: writing /dev/full: No space left on device" ]

@@ -68,7 +68,7 @@ lines",,0,60,20000000,5,b1' ]
   [ -z "$stderr" ]
   [ "${lines[1]}" = 'x,y	" 1 "	1	100	10000000		f1' ]
   gmm-code -q --tsv m.gmm in.csv | gmm-code -q --csv m.gmm <(printf 'dir\tlen\tdir_iat\n1\t1500\t1000000\n') >out.csv
-  [ "$(cat out.csv)" = "dir,len,dir_iat,token
+  [ "$(<out.csv)" = "dir,len,dir_iat,token
 1,1500,1000000,f2" ]
 }
 

@@ -151,7 +151,7 @@ steps() {
   need_data
   pcap2feat -q --first=zero --fields=dir,len,dir_iat "$data/captures/voice/whatsapp-call.ndpi-wa_voice.pcap" >voice.csv
   pcap2feat -q --first=zero --fields=dir,len,dir_iat "$data/captures/chat/whatsapp.ndpi-whatsapp.pcap" >chat.csv
-  for k in 3 25 100; do
+  for k in $(printf '%s\n' 3 100 25 | some 3); do
     steps voice.csv --components=$k
     steps chat.csv --components=$k
   done
@@ -195,7 +195,7 @@ backward	5	1	1	degenerate" ]
   # One length comes back as that length, a time of 0 as 0.
   gmm-train -q --components=1 nothing.csv >nothing.gmm
   { echo token; for i in $(seq 20000); do echo f1; done; } | gmm-code -d nothing.gmm | sed 1,2d | cut -d , -f 4-6 | sort -u >packets
-  [ "$(cat packets)" = "172,0,0" ]
+  [ "$(<packets)" = "172,0,0" ]
 }
 
 @test "what can't be learnt from is refused" {
@@ -241,7 +241,7 @@ backward	5	1	1	degenerate" ]
 @test "the table of scores goes to a file, too; -q silences the other" {
   call call.csv
   run -0 --separate-stderr gmm-train --components=1:2 --scores=scores call.csv -o call.gmm
-  [ "$stderr" = "$(cat scores)" ]
+  [ "$stderr" = "$(<scores)" ]
   run -0 --separate-stderr gmm-train -q --components=1:2 --scores=again call.csv -o call.gmm
   [ -z "$stderr" ]
   cmp scores again
@@ -272,13 +272,13 @@ mixtures 2" ]
   pcap2feat -q --first=zero --flow='UDP 192.168.0.102:18826 192.168.0.105:26454' \
     "$data/estimator/skypeLANhome.pcap" >rows.csv
   /usr/bin/python3 "$root/tests/python/estimator_data.py" rows.csv train.csv test.csv
-  for k in 10 22 46 62; do
+  for k in $(printf '%s\n' 62 46 22 10 | some 2); do
     gmm-train -q --exact --restarts=1 --components=$k --max-iterations=0 -o fits/$k.start train.csv
     gmm-train -q --exact --restarts=1 --components=$k -o fits/$k.fit train.csv
   done
   /usr/bin/python3 "$root/tests/python/sklearn_gmm.py" train.csv fits >differences
   cat differences
-  [ "$(wc -l <differences)" -eq 8 ]
+  [ "$(wc -l <differences)" -eq $((WEIR_LONG ? 8 : 4)) ]
   awk -F '\t' '$5 < -0.001 { exit 1 }' differences
 }
 

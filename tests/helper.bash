@@ -59,6 +59,11 @@ spoil_pcap2feat() {
   export PATH=$PWD/spoilt:$PATH WRONG
 }
 
+# make_as_built TARGET…: in the build that the programs here come from, with its flags, so that nothing is built anew.
+make_as_built() {
+  make -s -j2 -C "$root" $(grep -qs -e ' -Werror ' "$root/build/flags" && echo WERROR=1) "$@"
+}
+
 # not_sanitized REASON: skips in a run with SANITIZE=1.
 not_sanitized() {
   if [[ "${WEIR_BIN-}" == */sanitize/* ]]; then skip "not with SANITIZE=1: $1"; fi

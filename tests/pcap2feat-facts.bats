@@ -48,7 +48,7 @@ small=(hello sni=www.example.org 'alpn=h2,http/1.1' 'ciphers=0a0a,1302,1301' 've
   for n in 1 2 3 4 5 37 38 39 71 100; do
     hello=$(clear_text "${small[@]}" record="$n")
     clear_text split reversed "$hello" | facts tls.sni,tls.version | sort -u >"rows"
-    [ "$(cat rows)" = "www.example.org,1.3" ]
+    [ "$(<rows)" = "www.example.org,1.3" ]
   done
 }
 
@@ -86,7 +86,7 @@ small=(hello sni=www.example.org 'alpn=h2,http/1.1' 'ciphers=0a0a,1302,1301' 've
   local hello
   hello=$(clear_text hello sni=$'a,"b\\\x1b\xc3\xa9\xff;' "alpn=x;y,z" versions=0a0a,7f1c,0303)
   echo "1 10.0.0.1 10.0.0.2 tcp 9 443 x$hello" | facts tls.sni,tls.alpn,tls.version >rows
-  [ "$(cat rows)" = '"a,""b\x5c\x1bé\xff;",x\x3by;z,0x7f1c' ]
+  [ "$(<rows)" = '"a,""b\x5c\x1bé\xff;",x\x3by;z,0x7f1c' ]
   [ "$(pcap2feat -q --per=flow --tsv --fields=tls.sni,tls.version facts.pcap | tail -n 1)" = \
     $'"a,""b\\x5c\\x1bé\\xff;"\t0x7f1c' ]
 }
@@ -103,7 +103,7 @@ small=(hello sni=www.example.org 'alpn=h2,http/1.1' 'ciphers=0a0a,1302,1301' 've
 5 10.0.0.1 10.0.0.2 tcp 1 25 x$hello seq=20
 6 10.0.0.2 10.0.0.1 tcp 25 1 x$server seq=110
 EOT
-  [ "$(cat rows)" = "tls,mail.example,1.2,1.3,0x1302," ]
+  [ "$(<rows)" = "tls,mail.example,1.2,1.3,0x1302," ]
   server=$(clear_text server ciphers=c02f alpn=h2 version=0303)
   [ "$(echo "1 10.0.0.1 10.0.0.2 tcp 443 9 x$server" |
     facts tls.server_version,tls.cipher,tls.server_alpn)" = "1.2,0xc02f,h2" ]
@@ -154,7 +154,7 @@ EOT
 2 10.0.0.1 10.0.0.2 tcp 1 443 x$hello seq=1
 3 10.0.0.1 10.0.0.2 tcp 1 443 x$hello seq=1000
 EOT
-  [ "$(cat rows)" = "2,first.example,first" ]
+  [ "$(<rows)" = "2,first.example,first" ]
   pcap2feat -q --per=flow --fields=packets,tls.sni --first-packets=1 facts.pcap | diff - <(printf 'packets,tls.sni\n1,\n')
   pcap2feat -q --per=flow --fields=packets,tls.sni --active=0.5 facts.pcap |
     diff - <(printf 'packets,tls.sni\n1,\n1,first.example\n1,first.example\n')
@@ -215,7 +215,7 @@ sealed() {
   [ "$(cut -d, -f5- rows | sort -u)" = "$ja4" ]
   # A byte that is not as it was sealed.
   echo "1 10.0.0.1 10.0.0.2 udp 5000 443 x$(sealed rfc9001-a2 | sed 's/..$/00/')" | facts quic.version,quic.sni >rows
-  [ "$(cat rows)" = "1," ]
+  [ "$(<rows)" = "1," ]
 }
 
 @test "facts: a ClientHello over several QUIC packets, out of order, coalesced, twice, after a Retry" {
@@ -235,7 +235,7 @@ sealed() {
     echo "5 10.0.0.1 10.0.0.2 udp 1 443 x$b"
     echo "1 10.0.0.1 10.0.0.2 udp 2 443 x$a$c$b"
   } | facts quic.sni,quic.alpn | sort -u >rows
-  [ "$(cat rows)" = "quic.example,h3" ]
+  [ "$(<rows)" = "quic.example,h3" ]
   # A Retry gives the client another connection ID, and with it other keys.
   b=$(clear_text quic 2 a1a2a3a4a5a6a7a8 first "0:$hello")
   a=$(clear_text quic 2 0011223344556677 first "0:${hello:0:40}")
@@ -243,11 +243,11 @@ sealed() {
     echo "1 10.0.0.1 10.0.0.2 udp 1 443 x$a"
     echo "2 10.0.0.1 10.0.0.2 udp 1 443 x$b"
   } | facts quic.version,quic.sni >rows
-  [ "$(cat rows)" = "2,quic.example" ]
+  [ "$(<rows)" = "2,quic.example" ]
   # The end is missing: the name was there.
   echo "1 10.0.0.1 10.0.0.2 udp 1 443 x$(clear_text quic 1 00112233 first "0:${hello:0:136}")" |
     facts quic.sni,quic.ja4 >rows
-  [ "$(cat rows)" = "quic.example," ]
+  [ "$(<rows)" = "quic.example," ]
 }
 
 # --- DNS ---
@@ -261,7 +261,7 @@ sealed() {
 2 10.0.0.2 10.0.0.1 udp 53 5000 x999981830001000000000000$question
 3 10.0.0.2 10.0.0.1 udp 53 5000 x123481800001000200000000${question}c00c000500010000000a000603776562c010c02d000100010000000a00040a010203
 EOT
-  [ "$(cat rows)" = "dns,www.example.com,A,NOERROR,2,web.example.com;10.1.2.3" ]
+  [ "$(<rows)" = "dns,www.example.com,A,NOERROR,2,web.example.com;10.1.2.3" ]
   # The same over TCP in two segments; MX, TXT, AAAA, SRV and a type without a text of its own.
   local answer=123481800001000500000000${question}c00c000f00010000000a0004000ac010
   answer+=c00c001000010000000a000703613b62025c63c00c001c00010000000a001020010db8000000000000000000000001
@@ -271,7 +271,7 @@ EOT
 2 10.0.0.2 10.0.0.1 tcp 53 5000 x$(printf %04x $((${#answer} / 2)))${answer:0:90} seq=1
 3 10.0.0.2 10.0.0.1 tcp 53 5000 x${answer:90} seq=48
 EOT
-  [ "$(cat rows)" = 'www.example.com,10 example.com;a\x3bb\x5cc;2001:db8::1;1 2 91 example.com;TYPE65000' ]
+  [ "$(<rows)" = 'www.example.com,10 example.com;a\x3bb\x5cc;2001:db8::1;1 2 91 example.com;TYPE65000' ]
 }
 
 @test "facts: DNS: names of odd bytes, the root, codes and types by number; ports decide with the shape" {
@@ -331,7 +331,7 @@ hex() {
   for way in order reversed three; do
     clear_text split "$way" "$request" | facts app.protocol,http.method,http.host,http.path,http.referer,http.user_agent |
       sort -u >rows
-    [ "$(cat rows)" = 'http,GET,www.example.org,"/a,b?q=""x""",http://r/,a\x09b' ]
+    [ "$(<rows)" = 'http,GET,www.example.org,"/a,b?q=""x""",http://r/,a\x09b' ]
   done
   answer=$(hex 'HTTP/1.0 404\nContent-Type: text/html; charset=x\n\n')
   facts http.status,http.content_type,http.method >rows <<EOT
@@ -339,7 +339,7 @@ hex() {
 2 10.0.0.1 10.0.0.2 tcp 9 80 x$request seq=1
 3 10.0.0.2 10.0.0.1 tcp 80 9 x$answer seq=1
 EOT
-  [ "$(cat rows)" = "404,text/html; charset=x,GET" ]
+  [ "$(<rows)" = "404,text/html; charset=x,GET" ]
 }
 
 @test "facts: HTTP: what is like it and is not; over UDP; a tunnel in it with TLS" {
@@ -362,7 +362,7 @@ EOT
 3 10.0.0.1 10.0.0.2 tcp 1 8080 x$hello seq=$((1 + ${#connect} / 2))
 4 10.0.0.2 10.0.0.1 tcp 8080 1 x$(clear_text server versions=0304) seq=20
 EOT
-  [ "$(cat rows)" = "http,inner.example:443,inner.example,1.3" ]
+  [ "$(<rows)" = "http,inner.example:443,inner.example,1.3" ]
 }
 
 @test "facts: SSH: both first lines, whoever is seen first" {

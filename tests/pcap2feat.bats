@@ -723,11 +723,11 @@ teardown() {
   send 1
   send 2
   wait "$pid"
-  [ "$(cat live.csv)" = $'len\n29\n30' ]
+  [ "$(<live.csv)" = $'len\n29\n30' ]
   kill "$holder"
   start_live -q --duration=0.3 --fields=len -f 'udp port 4000'
   wait "$pid"
-  [ "$(cat live.csv)" = len ]
+  [ "$(<live.csv)" = len ]
   kill "$holder"
   start_live -q --fields=len -f 'udp port 4000'
   kill -TERM "$pid"
@@ -755,7 +755,7 @@ teardown() {
   start_live -q -n 1 -s 64 -w cut.pcap --fields=len -f 'udp port 4000'
   send 400
   wait "$pid"
-  [ "$(cat live.csv)" = $'len\n428' ]
+  [ "$(<live.csv)" = $'len\n428' ]
   [ "$(stat -c %s cut.pcap)" -eq $((24 + 16 + 64)) ]
 }
 

@@ -183,7 +183,7 @@ from() { # OPTION…: rows of stream s, as they are now
   status=0
   wait "$pid" || status=$?
   [ "$status" -eq 1 ]
-  [ "$(cat err)" = "redis2feat: the columns change from 'flow,n,text' to 'other,n,text': start again for those" ]
+  [ "$(<err)" = "redis2feat: the columns change from 'flow,n,text' to 'other,n,text': start again for those" ]
 }
 
 @test "entries that other programs added: columns by their names" {
@@ -242,7 +242,7 @@ from() { # OPTION…: rows of stream s, as they are now
   rows 2 1 | feat2redis --redis="$url" --channel=c --key='k:{n}' --run=r
   wait "$pid"
   cmp out <(rows 2)
-  [ "$(cat err)" = "redis2feat: 3 rows lost: there was no hash any more at their keys" ]
+  [ "$(<err)" = "redis2feat: 3 rows lost: there was no hash any more at their keys" ]
   # Rows sent while nobody listened, between two that came.
   mkfifo pipe
   until_is $'c\n0' cli pubsub numsub c
@@ -275,7 +275,7 @@ from() { # OPTION…: rows of stream s, as they are now
   status=0
   wait "$pid" || status=$?
   [ "$status" -eq 1 ]
-  [ "$(cat err)" = "redis2feat: $url: there is neither 'flow:header' nor 'flow:columns': is --key the one that feat2redis was given?" ]
+  [ "$(<err)" = "redis2feat: $url: there is neither 'flow:header' nor 'flow:columns': is --key the one that feat2redis was given?" ]
   # The list of columns is enough.
   cli rpush flow:columns a b >/dev/null
   cli hset flow:1 b 2 a 1 >/dev/null
@@ -284,7 +284,7 @@ from() { # OPTION…: rows of stream s, as they are now
   until_is $'c\n1' cli pubsub numsub c
   cli publish c flow:1 >/dev/null
   wait "$pid"
-  [ "$(cat out)" = $'a,b\n1,2' ]
+  [ "$(<out)" = $'a,b\n1,2' ]
 }
 
 @test "the server is killed while rows go through it, both ways: all are there, once" {
@@ -347,7 +347,7 @@ from() { # OPTION…: rows of stream s, as they are now
   sleep 0.3
   kill -TERM "$pid"
   wait "$pid"
-  [ "$(cat out)" = flow,n,text ]
+  [ "$(<out)" = flow,n,text ]
   run -0 --separate-stderr bash -c "redis2feat --redis='$url' --stream=s --group=g --batch=1 | head -n 1"
   [ "$output" = flow,n,text ]
   [ -z "$stderr" ]
@@ -373,7 +373,7 @@ from() { # OPTION…: rows of stream s, as they are now
   status=0
   wait "$pid" || status=$?
   [ "$status" -eq 1 ]
-  [[ "$(cat err)" == "redis2feat: $url: "*NOGROUP* ]] || [[ "$(cat err)" == "redis2feat: $url: UNBLOCKED "* ]]
+  [[ "$(<err)" == "redis2feat: $url: "*NOGROUP* ]] || [[ "$(<err)" == "redis2feat: $url: UNBLOCKED "* ]]
 }
 
 @test "options that do not go together" {

@@ -25,7 +25,7 @@ as_pcap2feat() {
   pcap2feat -q --per=flow --no-split --label-from=filename "$@" "$capture" >flows.csv
   seq2flow -q "$@" packets.csv >mine.csv
   same_columns mine.csv flows.csv
-  [ "$(head -n 1 mine.csv)" = "$(cat columns)" ] # every column of ours is pcap2feat's
+  [ "$(head -n 1 mine.csv)" = "$(<columns)" ] # every column of ours is pcap2feat's
 }
 
 @test "packets of the lab's captures: the rows that pcap2feat makes of their flows" {
@@ -66,7 +66,7 @@ as_pcap2feat() {
     END { printf "%d %d %.0f %.0f\n", n, sum, last * 1e9, gap * 1e9 }' "$data/tables/ucdavis19_quic.tsv" >wanted
   awk -F'\t' 'NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i }
     $1 == "GoogleDoc-765" { print $at["packets"], $at["bytes"], $at["duration"], $at["iat_150"], $at["class"] }' flows.tsv >row
-  [ "$(cat row)" = "$(cat wanted) google-doc" ]
+  [ "$(<row)" = "$(<wanted) google-doc" ]
 }
 
 @test "units, powers of ten, and what is below a nanosecond" {

@@ -58,7 +58,7 @@ first_rows() {
       "$root/scripts/analyzers/"$analyser "${url#unix://}"
   done
   sensor_end
-  [ -z "$(cat err)" ]
+  [ -z "$(<err)" ]
   [ "$(cut -d, -f 2-4 rows | sort)" = "443,3,web;heavy
 53,3,dns
 9,3,
@@ -102,7 +102,7 @@ goes_on() {
   cli publish weir:tags "$(first_rows | awk -F, '$2 == 53 { print $1 }') dns" >/dev/null
   sensor_end
   grep -q ',53,3,dns$' rows
-  [ "$(cat err)" = "pcap2feat: 1 times the server of --tags went away: what was sent meanwhile is lost" ]
+  [ "$(<err)" = "pcap2feat: 1 times the server of --tags went away: what was sent meanwhile is lost" ]
 }
 
 @test "what does not go together, and a server that is not there" {

@@ -106,7 +106,7 @@ span() {
   [ "$(value packets)" -eq "$n" ]
   [ "$(value scheduled)" -eq "$n" ]
   [ "$(value bytes)" -eq "$(tcpdump -nqe -r call.pcap 2>/dev/null |
-    sed -n 's/.* length \([0-9]*\): .*/\1/p' | paste -sd+ | bc)" ]
+    sed -n 's/.* length \([0-9]*\): .*/\1/p' | awk '{ n += $1 } END { print n + 0 }')" ]
   local asked took
   asked=$(($(span call.pcap) / 4))
   took=$(span got.pcap)
@@ -322,8 +322,8 @@ policies() {
     kill -INT "$sender"
     ends "$sender"
   done
-  [ "$(cat policies.25000000)" = 1 ]
-  [ "$(cat policies.1000000)" = "0 1" ]
+  [ "$(<policies.25000000)" = 1 ]
+  [ "$(<policies.1000000)" = "0 1" ]
 }
 
 @test "live: interfaces that can't be used" {
@@ -552,13 +552,14 @@ END
 
 @test "any capture format, and mixed link types" {
   need_data
-  local n=0 file
-  for file in "$data"/odd/*/*; do
-    run --separate-stderr timeout 20 trafgen --dry-run --replay="$file" --report=report.csv
+  local n=0 file status
+  while read -r file; do
+    status=0
+    timeout 20 trafgen --dry-run --replay="$file" --report=report.csv 2>/dev/null || status=$?
     [ "$status" -le 1 ] || { echo "$file: $status"; return 1; }
     [ "$status" -eq 1 ] || n=$((n + 1))
-  done
-  [ "$n" -gt 80 ]
+  done < <(printf '%s\n' "$data"/odd/*/* | some 3)
+  [ "$n" -gt $((WEIR_LONG ? 80 : 26)) ]
 }
 
 @test "the command line: what does not go together" {
