@@ -1,5 +1,6 @@
-/* Gives a fuzz target the files that it is named, one after the other: what it made of them once it must
- * make of them always. Ends with 1 where a file can't be read; the target aborts where it finds something. */
+/* Gives a fuzz target the files that it is named, one after the other: what it made of them once it
+ * must make of them always. Ends with 1 where a file can't be read; the target aborts where it
+ * finds something. */
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
