@@ -138,12 +138,12 @@ Try '$1 --help'." "$1" -j many &&
 # Every option whose help names an N refuses what is no number, before it reads anything.
 numbers_are_strict() {
   local option bad=0
-  for option in $(sed -nE 's/^ +(-., )?(--[a-z-]+)=N( .*|$)/\2/p' "$BATS_FILE_TMPDIR/$1.help"); do
+  while read -r option; do
     "$1" "$option=12x" >out.txt 2>err.txt </dev/null && { echo "$1 $option=12x: exit 0"; bad=1; }
     [[ $(<err.txt) == "$1: $option: '12x' is not a"* ]] ||
       { echo "$1 $option=12x: $(<err.txt)"; bad=1; }
     [ ! -s out.txt ] || { echo "$1 $option=12x: printed something"; bad=1; }
-  done
+  done < <(sed -nE 's/^ +(-., )?(--[a-z-]+)=N( .*|$)/\2/p' "$BATS_FILE_TMPDIR/$1.help")
   return "$bad"
 }
 @test "numbers in options are strict" {

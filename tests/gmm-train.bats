@@ -152,8 +152,8 @@ steps() {
   pcap2feat -q --first=zero --fields=dir,len,dir_iat "$data/captures/voice/whatsapp-call.ndpi-wa_voice.pcap" >voice.csv
   pcap2feat -q --first=zero --fields=dir,len,dir_iat "$data/captures/chat/whatsapp.ndpi-whatsapp.pcap" >chat.csv
   for k in $(printf '%s\n' 3 100 25 | some 3); do
-    steps voice.csv --components=$k
-    steps chat.csv --components=$k
+    steps voice.csv --components="$k"
+    steps chat.csv --components="$k"
   done
 }
 
@@ -273,8 +273,8 @@ mixtures 2" ]
     "$data/estimator/skypeLANhome.pcap" >rows.csv
   /usr/bin/python3 "$root/tests/python/estimator_data.py" rows.csv train.csv test.csv
   for k in $(printf '%s\n' 62 46 22 10 | some 2); do
-    gmm-train -q --exact --restarts=1 --components=$k --max-iterations=0 -o fits/$k.start train.csv
-    gmm-train -q --exact --restarts=1 --components=$k -o fits/$k.fit train.csv
+    gmm-train -q --exact --restarts=1 --components="$k" --max-iterations=0 -o "fits/$k.start" train.csv
+    gmm-train -q --exact --restarts=1 --components="$k" -o "fits/$k.fit" train.csv
   done
   /usr/bin/python3 "$root/tests/python/sklearn_gmm.py" train.csv fits >differences
   cat differences

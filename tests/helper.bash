@@ -61,6 +61,7 @@ spoil_pcap2feat() {
 
 # make_as_built TARGET…: in the build that the programs here come from, with its flags, so that nothing is built anew.
 make_as_built() {
+  # shellcheck disable=SC2046 # a word or none
   make -s -j2 -C "$root" $(grep -qs -e ' -Werror ' "$root/build/flags" && echo WERROR=1) "$@"
 }
 

@@ -137,6 +137,7 @@ END
     hmm-train -q --exact --start="$k.start" --max-iterations=10 --tolerance=0 --scores="$k.tsv" train.csv -o /dev/null
     sed 1d "$k.tsv" >>ours
   done
+  # shellcheck disable=SC2046,SC2086 # words
   /usr/bin/python3 "$peer" 10 train.csv $(printf '%s.start\n' $states) >theirs
   [ "$(wc -l <theirs)" -eq $((WEIR_LONG ? 40 : 10)) ]
   join -t $'\t' <(awk -F '\t' '{ print $1 $2 "\t" $5 }' ours | sort) \

@@ -300,10 +300,8 @@ END
   mkdir seeds
   # shellcheck disable=SC2046  # words
   pcap_of_seed seeds $(sed "s|\([^ ]*\) .*|$seeds/\1|" expected)
-  cd seeds
-  pcap2feat -q --decap --fields=file,ip_version,len,src_ip,src_port,dst_port,vlan,src_mac -- * |
-    sed '1d; s/,/ /' | sort >../seen
-  cd ..
+  (cd seeds && pcap2feat -q --decap --fields=file,ip_version,len,src_ip,src_port,dst_port,vlan,src_mac -- *) |
+    sed '1d; s/,/ /' | sort >seen
   sort expected | diff - seen
   [ "$(wc -l <seen)" -eq 48 ]
 }
@@ -341,7 +339,7 @@ END
   local seeds=$root/tests/fuzz/corpus/pcapng
   # file, bytes of its last packet (record or block), what the message says after the frame
   while read -r file last message; do
-    local size row cut
+    local size cut
     size=$(stat -c %s "$seeds/$file")
     rows -q "$seeds/$file" >whole.csv
     [ "$(wc -l <whole.csv)" -eq 3 ]
