@@ -20,8 +20,10 @@ struct nn_shape cnn_shape(const struct cnn *m, size_t *extra)
 
     for (int s = 0; s < CNN_SEQUENCES; s++)
         channels += m->sequences >> s & 1;
+    for (int s = 0; s < CNN_DIR; s++)
+        channels += knots_count(&m->knots[s]);
     for (size_t i = 0; i < m->n_stats; i++)
-        stats += 1 + m->stats[i].flag;
+        stats += 1 + knots_count(&m->stats[i].knots) + m->stats[i].flag;
     *extra = m->places > 0 ? stats : 0;
     return m->places > 0 ? (struct nn_shape){m->places, channels} : (struct nn_shape){1, stats};
 }
@@ -60,8 +62,12 @@ void cnn_free(struct cnn *m)
 {
     if (!m)
         return;
-    for (size_t i = 0; i < m->n_stats; i++)
+    for (size_t i = 0; i < m->n_stats; i++) {
         free(m->stats[i].name);
+        free(m->stats[i].knots.at);
+    }
+    for (int s = 0; s < CNN_DIR; s++)
+        free(m->knots[s].at);
     for (size_t i = 0; i < m->n_classes; i++)
         free(m->classes[i].name);
     free(m->made);
@@ -69,9 +75,14 @@ void cnn_free(struct cnn *m)
     free(m->stats);
     free(m->classes);
     nn_plan_free(m->plan);
-    free(m->params);
-    free(m->unknown.means);
-    free(m->unknown.whiten);
+    for (size_t i = 0; i < m->n_members; i++) {
+        free(m->members[i].params);
+        free(m->members[i].means);
+        free(m->members[i].whiten);
+        free(m->members[i].centre);
+        free(m->members[i].spread);
+    }
+    free(m->members);
     free(m);
 }
 
@@ -82,33 +93,49 @@ static void write_stat(const struct cnn_stat *s, struct out *o)
     out_printf(o, "statistic %s %s", s->log ? "log" : "linear", s->flag ? "flag" : "plain");
     lines_write_f64(o, values, 2);
     out_printf(o, " %s\n", s->name);
+    knots_write(&s->knots, o);
 }
 
-static void write_unknown(const struct cnn_unknown *u, size_t n_classes, struct out *o)
+static void write_places(const struct cnn *m, struct out *o)
 {
-    const double values[2] = {u->rate, u->threshold};
-
-    out_text(o, "unknown");
-    lines_write_f64(o, values, 2);
+    out_printf(o, "places %zu", m->places);
+    for (int s = 0; s < CNN_SEQUENCES; s++)
+        if (m->sequences >> s & 1)
+            out_printf(o, " %.3s", stems[s]);
     out_text(o, "\n");
-    lines_write_floats(o, "mean", u->means, n_classes * u->hidden, u->hidden);
-    for (size_t i = 0; i < u->hidden; i++)
-        lines_write_floats(o, "whiten", u->whiten + i * (i + 1) / 2, i + 1, i + 1);
+    for (int s = 0; s < CNN_DIR; s++)
+        if (m->sequences >> s & 1)
+            knots_write(&m->knots[s], o);
+}
+
+static void write_triangle(const char *word, const float *x, size_t n, struct out *o)
+{
+    for (size_t i = 0; i < n; x += ++i)
+        lines_write_floats(o, word, x, i + 1, i + 1);
+}
+
+static void write_member(const struct cnn *m, const struct cnn_member *member, struct out *o)
+{
+    const size_t hidden = m->unknown.hidden;
+
+    lines_write_floats(o, "p", member->params, m->plan->n_params, 16);
+    lines_write_floats(o, "mean", member->means, m->n_classes * hidden, hidden);
+    write_triangle("whiten", member->whiten, hidden, o);
+    lines_write_floats(o, "centre", member->centre, hidden, hidden);
+    write_triangle("spread", member->spread, hidden, o);
 }
 
 void cnn_write(const struct cnn *m, struct out *o)
 {
     char *const layers = cnn_layers(m);
 
-    out_text(o, "weir-cnn 1\nmade ");
+    out_text(o, "weir-cnn 2\nmade ");
     out_text(o, m->made);
     out_printf(o, "\nseed %llu\nrows %llu\nlabel ", (unsigned long long)m->seed,
                (unsigned long long)m->rows);
-    out_printf(o, "%s\nplaces %zu", m->label, m->places);
-    for (int s = 0; s < CNN_SEQUENCES; s++)
-        if (m->sequences >> s & 1)
-            out_printf(o, " %.3s", stems[s]);
-    out_printf(o, "\nstatistics %zu\n", m->n_stats);
+    out_printf(o, "%s\n", m->label);
+    write_places(m, o);
+    out_printf(o, "statistics %zu\n", m->n_stats);
     for (size_t i = 0; i < m->n_stats; i++)
         write_stat(&m->stats[i], o);
     out_printf(o, "classes %zu\n", m->n_classes);
@@ -117,8 +144,12 @@ void cnn_write(const struct cnn *m, struct out *o)
         lines_write_f64(o, &m->classes[i].weight, 1);
         out_printf(o, " %s\n", m->classes[i].name);
     }
-    out_printf(o, "layers %s\nparameters %zu\n", layers, m->plan->n_params);
-    lines_write_floats(o, "p", m->params, m->plan->n_params, 16);
-    write_unknown(&m->unknown, m->n_classes, o);
+    const double unknown[2] = {m->unknown.rate, m->unknown.threshold};
+    out_text(o, "unknown");
+    lines_write_f64(o, unknown, 2);
+    out_printf(o, "\nlayers %s\nparameters %zu\nmembers %zu\n", layers, m->plan->n_params,
+               m->n_members);
+    for (size_t i = 0; i < m->n_members; i++)
+        write_member(m, &m->members[i], o);
     free(layers);
 }

@@ -5,6 +5,7 @@
 #define WEIR_CNN_H
 
 #include "err.h"
+#include "knots.h"
 #include "model.h"
 #include "nn_plan.h"
 #include "out.h"
@@ -17,6 +18,7 @@ enum {
     CNN_MOST_STATS = 4096,
     CNN_MOST_CLASSES = 4096,
     CNN_MOST_HIDDEN = 1024, /* numbers of the last hidden layer */
+    CNN_MOST_MEMBERS = 100,
 };
 
 /* The category that never trains: its flows are unknown; and what is said of unknown flows. */
@@ -30,37 +32,48 @@ enum cnn_sequence { CNN_LEN, CNN_IAT, CNN_DIR, CNN_SEQUENCES };
 const char *cnn_sequence_stem(enum cnn_sequence s);
 
 /* A statistic of the flow, standardised: (x - mean) / deviation, where x is the value or, with log,
- * its ln(1 + |x|) with its sign. */
+ * its ln(1 + |x|) with its sign; and the value's place among knots. */
 struct cnn_stat {
     char *name;
     bool log;
     bool flag; /* was empty in training: a second number says whether it is there */
     double mean, deviation;
+    struct knots knots;
 };
 
-/* What is called unknown: each class is a Gaussian on the last hidden layer, all of one covariance;
- * a flow is as new as its Mahalanobis distance to the nearest mean. */
-struct cnn_unknown {
-    size_t hidden; /* numbers of the last hidden layer */
+/* One of the networks that answer together, and what its last hidden layer says of known flows:
+ * each class is a Gaussian there, all of one covariance, and all classes together are one Gaussian.
+ * Each covariance has a triangle W, rows of 1, 2, … numbers, with W'W its inverse. */
+struct cnn_member {
+    float *params;
     float *means;  /* n_classes x hidden */
-    float *whiten; /* hidden rows of 1, 2, … numbers: W with W'W the inverse of the covariance */
-    double rate;   /* the share of known flows that are beyond the threshold */
-    double threshold; /* > 0; a distance */
+    float *whiten; /* of the covariance around them */
+    float *centre; /* hidden numbers: the mean of all classes */
+    float *spread; /* the triangle of the covariance around it */
+};
+
+/* What is called unknown: what is new beyond the threshold. */
+struct cnn_unknown {
+    size_t hidden;    /* numbers of the last hidden layer */
+    double rate;      /* the share of known flows that are beyond the threshold */
+    double threshold; /* > 0 */
 };
 
 struct cnn {
     char *made; /* the tool and its options */
     uint64_t seed;
-    uint64_t rows;      /* that trained */
-    char *label;        /* name of the class column */
-    size_t places;      /* packets of a flow; 0: none */
-    unsigned sequences; /* 1 << enum cnn_sequence for those that there are */
+    uint64_t rows;               /* that trained */
+    char *label;                 /* name of the class column */
+    size_t places;               /* packets of a flow; 0: none */
+    unsigned sequences;          /* 1 << enum cnn_sequence for those that there are */
+    struct knots knots[CNN_DIR]; /* of lengths, with the sign of their direction, and of gaps */
     struct cnn_stat *stats;
     size_t n_stats;
     struct model_class *classes; /* in the order of the outputs */
     size_t n_classes;
-    struct nn_plan *plan; /* ends in dense:n_classes */
-    float *params;
+    struct nn_plan *plan; /* of each member; ends in dense:n_classes */
+    struct cnn_member *members;
+    size_t n_members; /* whose probabilities and whose newness count by their means */
     struct cnn_unknown unknown;
 };
 

@@ -12,11 +12,16 @@
  * as among others. */
 enum { EACH = 32 };
 
-/* What a thread needs. */
-struct asker_part {
+/* What a thread needs for a member. */
+struct asker_member {
     struct nn_net *net;
     double *scratch;
-    float *probabilities;
+};
+
+/* What a thread needs. */
+struct asker_part {
+    struct asker_member *members;
+    float *probabilities, *sums; /* of a member; of all */
     bool failed;
     struct err e;
 };
@@ -34,11 +39,9 @@ struct cnn_asker {
 };
 
 /* W x, for the triangle W. */
-static void whiten(const struct cnn_unknown *u, const float *x, double *to)
+static void whiten(const float *row, const float *x, size_t n, double *to)
 {
-    const float *row = u->whiten;
-
-    for (size_t i = 0; i < u->hidden; row += ++i) {
+    for (size_t i = 0; i < n; row += ++i) {
         double sum = 0;
         for (size_t k = 0; k <= i; k++)
             sum += (double)row[k] * (double)x[k];
@@ -46,28 +49,55 @@ static void whiten(const struct cnn_unknown *u, const float *x, double *to)
     }
 }
 
-void cnn_distance_begin(const struct cnn *m, double *scratch)
-{
-    const struct cnn_unknown *const u = &m->unknown;
-
-    for (size_t c = 0; c < m->n_classes; c++)
-        whiten(u, u->means + c * u->hidden, scratch + (c + 1) * u->hidden);
-}
-
-double cnn_distance(const struct cnn *m, const float *point, double *scratch)
+void cnn_newness_begin(const struct cnn *m, const struct cnn_member *member, double *scratch)
 {
     const size_t n = m->unknown.hidden;
-    double least = (double)INFINITY;
 
-    whiten(&m->unknown, point, scratch);
-    for (size_t c = 0; c < m->n_classes; c++) {
-        const double *const mean = scratch + (c + 1) * n;
-        double sum = 0;
-        for (size_t i = 0; i < n; i++)
-            sum += (scratch[i] - mean[i]) * (scratch[i] - mean[i]);
-        least = sum < least ? sum : least;
+    for (size_t c = 0; c < m->n_classes; c++)
+        whiten(member->whiten, member->means + c * n, n, scratch + (c + 1) * n);
+    whiten(member->spread, member->centre, n, scratch + (m->n_classes + 1) * n);
+}
+
+static double square_between(const double *a, const double *b, size_t n)
+{
+    double sum = 0;
+
+    for (size_t i = 0; i < n; i++)
+        sum += (a[i] - b[i]) * (a[i] - b[i]);
+    return sum;
+}
+
+double cnn_newness(const struct cnn *m, const struct cnn_member *member, const float *point,
+                   double *scratch)
+{
+    const size_t n = m->unknown.hidden;
+    double near = (double)INFINITY;
+
+    whiten(member->whiten, point, n, scratch);
+    for (size_t c = 0; c < m->n_classes; c++)
+        near = fmin(near, square_between(scratch, scratch + (c + 1) * n, n));
+    whiten(member->spread, point, n, scratch);
+    const double all = square_between(scratch, scratch + (m->n_classes + 1) * n, n);
+    return fmin(sqrt(near / fmax(all, CNN_LEAST_SQUARE)), CNN_MOST_NEWNESS);
+}
+
+static bool open_part(struct cnn_asker *a, struct asker_part *p, struct err *e)
+{
+    const struct cnn *const m = a->m;
+
+    p->members = mem_zero(m->n_members, sizeof *p->members);
+    p->probabilities = mem_alloc(m->n_classes, sizeof *p->probabilities);
+    p->sums = mem_alloc(EACH * m->n_classes, sizeof *p->sums);
+    for (size_t k = 0; k < m->n_members; k++) {
+        struct asker_member *const member = &p->members[k];
+        member->scratch =
+            mem_alloc((m->n_classes + 2) * m->unknown.hidden, sizeof *member->scratch);
+        cnn_newness_begin(m, &m->members[k], member->scratch);
+        member->net = nn_net_new(m->plan, EACH, m->members[k].params, false, e);
+        if (!member->net)
+            return false;
     }
-    return sqrt(least);
+    return true;
 }
 
 struct cnn_asker *cnn_asker_new(const struct cnn *m, struct pool *pool, struct err *e)
@@ -79,52 +109,64 @@ struct cnn_asker *cnn_asker_new(const struct cnn *m, struct pool *pool, struct e
     a->pool = pool;
     a->in = in.steps * in.channels;
     a->parts = mem_zero(pool_threads(pool), sizeof *a->parts);
-    for (unsigned i = 0; i < pool_threads(pool); i++) {
-        struct asker_part *const p = &a->parts[i];
-        p->net = nn_net_new(m->plan, EACH, m->params, false, e);
-        if (!p->net) {
+    for (unsigned i = 0; i < pool_threads(pool); i++)
+        if (!open_part(a, &a->parts[i], e)) {
             cnn_asker_free(a);
             return NULL;
         }
-        p->probabilities = mem_alloc(m->n_classes, sizeof *p->probabilities);
-        p->scratch = mem_alloc((m->n_classes + 1) * m->unknown.hidden, sizeof *p->scratch);
-        if (m->unknown.means)
-            cnn_distance_begin(m, p->scratch);
-    }
     return a;
+}
+
+static void close_part(const struct cnn_asker *a, struct asker_part *p)
+{
+    for (size_t k = 0; p->members && k < a->m->n_members; k++) {
+        nn_net_free(p->members[k].net);
+        free(p->members[k].scratch);
+    }
+    free(p->members);
+    free(p->probabilities);
+    free(p->sums);
 }
 
 void cnn_asker_free(struct cnn_asker *a)
 {
     if (!a)
         return;
-    for (unsigned i = 0; i < pool_threads(a->pool); i++) {
-        nn_net_free(a->parts[i].net);
-        free(a->parts[i].probabilities);
-        free(a->parts[i].scratch);
-    }
+    for (unsigned i = 0; i < pool_threads(a->pool); i++)
+        close_part(a, &a->parts[i]);
     free(a->parts);
     free(a);
 }
 
-static void answer(const struct cnn_asker *a, const struct asker_part *p, size_t place, size_t flow)
+/* Adds what a member says of n flows, the first of which is number `first`. */
+static void add_member(const struct cnn_asker *a, struct asker_part *p, size_t k, size_t first,
+                       size_t n)
 {
     const struct cnn *const m = a->m;
-    const float *const output = nn_net_output(p->net) + place * m->n_classes,
-                       *const hidden =
-                           nn_net_after(p->net, m->plan->n_layers - 2) + place * m->unknown.hidden;
-    struct cnn_answer *const to = &a->answers[flow];
+    const size_t classes = m->n_classes, numbers = m->unknown.hidden;
+    const struct asker_member *const member = &p->members[k];
+    const float *const output = nn_net_output(member->net), *const hidden = nn_net_after(
+                                                                member->net, m->plan->n_layers - 2);
 
-    *to = (struct cnn_answer){0};
-    nn_softmax(output, m->n_classes, p->probabilities);
+    for (size_t i = 0; i < n; i++) {
+        nn_softmax(output + i * classes, classes, p->probabilities);
+        for (size_t c = 0; c < classes; c++)
+            p->sums[i * classes + c] += p->probabilities[c];
+        a->answers[first + i].novelty +=
+            cnn_newness(m, &m->members[k], hidden + i * numbers, member->scratch);
+    }
+    if (a->hidden && k == 0)
+        memcpy(a->hidden + first * numbers, hidden, n * numbers * sizeof *hidden);
+}
+
+/* From the sums over the members to what they say together. */
+static void settle(const struct cnn *m, const float *sums, struct cnn_answer *to)
+{
     for (uint32_t c = 1; c < m->n_classes; c++)
-        if (output[c] > output[to->class])
+        if (sums[c] > sums[to->class])
             to->class = c;
-    to->confidence = p->probabilities[to->class];
-    if (m->unknown.means)
-        to->novelty = cnn_distance(m, hidden, p->scratch) / m->unknown.threshold;
-    if (a->hidden)
-        memcpy(a->hidden + flow * m->unknown.hidden, hidden, m->unknown.hidden * sizeof *hidden);
+    to->confidence = sums[to->class] / (float)m->n_members;
+    to->novelty /= (double)m->n_members * m->unknown.threshold;
 }
 
 static void ask_part(void *asker, size_t at, unsigned thread)
@@ -135,12 +177,19 @@ static void ask_part(void *asker, size_t at, unsigned thread)
 
     if (p->failed)
         return;
-    memcpy(nn_net_input(p->net), a->in_at + first * a->in, n * a->in * sizeof(float));
-    if (a->extra > 0)
-        memcpy(nn_net_extra(p->net), a->extra_at + first * a->extra, n * a->extra * sizeof(float));
-    p->failed = !nn_net_forward(p->net, NULL, &p->e);
+    memset(p->sums, 0, n * a->m->n_classes * sizeof *p->sums);
+    memset(a->answers + first, 0, n * sizeof *a->answers);
+    for (size_t k = 0; k < a->m->n_members && !p->failed; k++) {
+        struct nn_net *const net = p->members[k].net;
+        memcpy(nn_net_input(net), a->in_at + first * a->in, n * a->in * sizeof(float));
+        if (a->extra > 0)
+            memcpy(nn_net_extra(net), a->extra_at + first * a->extra, n * a->extra * sizeof(float));
+        p->failed = !nn_net_forward(net, NULL, &p->e);
+        if (!p->failed)
+            add_member(a, p, k, first, n);
+    }
     for (size_t i = 0; !p->failed && i < n; i++)
-        answer(a, p, i, first + i);
+        settle(a->m, p->sums + i * a->m->n_classes, &a->answers[first + i]);
 }
 
 bool cnn_ask(struct cnn_asker *a, const float *in, const float *extra, size_t n,

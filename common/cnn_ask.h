@@ -8,7 +8,7 @@
 struct cnn_answer {
     uint32_t class;   /* the most likely one, from 0; the lowest such */
     float confidence; /* its probability, if the flow is of a class of the model's at all */
-    double novelty; /* its distance to the nearest class by the threshold: above 1 it is unknown */
+    double novelty;   /* its newness by the threshold: above 1 it is unknown */
 };
 
 struct cnn_asker;
@@ -18,16 +18,23 @@ struct cnn_asker *cnn_asker_new(const struct cnn *m, struct pool *pool, struct e
 void cnn_asker_free(struct cnn_asker *a); /* NULL is allowed */
 
 /* The answers for n flows, of which in and extra have what cnn_shape() says; hidden: room for what
- * the last hidden layer says of each, m->unknown.hidden numbers, or NULL. Without means in the
- * model, novelty is 0. The same answers in whatever company a flow is asked about. False with *e.
- */
+ * the last hidden layer of the first member says of each, m->unknown.hidden numbers, or NULL. The
+ * same answers in whatever company a flow is asked about. False with *e. */
 bool cnn_ask(struct cnn_asker *a, const float *in, const float *extra, size_t n,
              struct cnn_answer *answers, float *hidden, struct err *e);
 
-/* The Mahalanobis distance of a point to the nearest of the means, in double precision. scratch:
- * n_classes + 1 times hidden numbers, of which cnn_distance_begin() has filled all but the first
- * `hidden`. */
-void cnn_distance_begin(const struct cnn *m, double *scratch);
-double cnn_distance(const struct cnn *m, const float *point, double *scratch);
+/* What bounds a newness: its greatest value, and the least square that something is divided by. */
+#define CNN_MOST_NEWNESS 1000.0
+#define CNN_LEAST_SQUARE 1e-300
+
+/* How new a point of a member's last hidden layer is: the Mahalanobis distance to the nearest of
+ * the classes' means by that to the centre of all (after the relative distance of Ren et al., "A
+ * simple fix to Mahalanobis distance for improving near-OOD detection", 2021, which is the
+ * difference of the squares), in double precision; at most 1000. What is as near to a class as to
+ * everything together is no more of it than of any other. scratch: n_classes + 2 times hidden
+ * numbers, of which cnn_newness_begin() has filled all but the first `hidden`. */
+void cnn_newness_begin(const struct cnn *m, const struct cnn_member *member, double *scratch);
+double cnn_newness(const struct cnn *m, const struct cnn_member *member, const float *point,
+                   double *scratch);
 
 #endif

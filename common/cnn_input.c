@@ -7,6 +7,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 struct cnn_input {
     const struct cnn *m;
@@ -84,21 +85,6 @@ static bool get_packet(const struct cnn_input *x, const struct table *t, const s
            table_fail(t, (size_t)empty, e, "is empty, and other columns have this packet");
 }
 
-static float *put_packet(const struct cnn_input *x, const uint64_t values[CNN_SEQUENCES], float *to)
-{
-    const unsigned known = x->m->sequences;
-    const float sign = known >> CNN_DIR & 1 && values[CNN_DIR] == 0 ? -1 : 1;
-
-    *to++ = 1;
-    if (known >> CNN_LEN & 1)
-        *to++ = sign * (float)values[CNN_LEN] / CNN_LEN_UNIT;
-    if (known >> CNN_IAT & 1)
-        *to++ = (float)(log10(1 + (double)values[CNN_IAT] / CNN_IAT_UNIT) / CNN_IAT_DECADES);
-    if (known >> CNN_DIR & 1)
-        *to++ = sign;
-    return to;
-}
-
 static bool get_stat(const struct table *t, size_t column, double *v, struct err *e)
 {
     static const double most = 1e30;
@@ -115,12 +101,10 @@ static bool get_stat(const struct table *t, size_t column, double *v, struct err
            table_fail(t, column, e, "is not in -1e30..1e30");
 }
 
-bool cnn_input_get(const struct cnn_input *x, const struct table *t, float *in, double *stats,
+bool cnn_input_get(const struct cnn_input *x, const struct table *t, double *packets, double *stats,
                    struct err *e)
 {
     const struct cnn *const m = x->m;
-    const size_t channels = m->places > 0 ? 1 + (size_t)__builtin_popcount(m->sequences) : 0;
-    float *const end = in + m->places * channels;
     bool ended = false;
 
     for (size_t i = 0; i < m->places; i++) {
@@ -133,16 +117,23 @@ bool cnn_input_get(const struct cnn_input *x, const struct table *t, float *in, 
             return table_fail(t, columns[__builtin_ctz(m->sequences)], e,
                               "comes after an empty place");
         ended = !any;
-        if (ended)
-            continue;
-        in = put_packet(x, values, in);
+        for (int s = 0; s < CNN_SEQUENCES; s++)
+            *packets++ = any && m->sequences >> s & 1 ? (double)values[s] : NAN;
     }
-    while (in < end)
-        *in++ = 0;
     for (size_t i = 0; i < m->n_stats; i++)
         if (!get_stat(t, x->stats[i], &stats[i], e))
             return false;
     return true;
+}
+
+size_t cnn_packets(const struct cnn *m, const double *packets)
+{
+    size_t n = 0;
+
+    while (n < m->places &&
+           !isnan(packets[n * CNN_SEQUENCES + (size_t)__builtin_ctz(m->sequences)]))
+        n++;
+    return n;
 }
 
 double cnn_stat_scaled(const struct cnn_stat *s, double value)
@@ -150,16 +141,55 @@ double cnn_stat_scaled(const struct cnn_stat *s, double value)
     return s->log ? copysign(log1p(fabs(value)), value) : value;
 }
 
-void cnn_standardise(const struct cnn *m, const double *stats, float *to)
+static float *put_place(const struct cnn *m, const double *packet, float *to)
+{
+    const double sign = packet[CNN_DIR] == 0 ? -1 : 1; /* NaN, where no direction is known: 1 */
+
+    *to++ = 1;
+    if (m->sequences >> CNN_LEN & 1)
+        *to++ = (float)(sign * packet[CNN_LEN] / CNN_LEN_UNIT);
+    if (m->sequences >> CNN_IAT & 1)
+        *to++ = (float)(log10(1 + packet[CNN_IAT] / CNN_IAT_UNIT) / CNN_IAT_DECADES);
+    if (m->sequences >> CNN_DIR & 1)
+        *to++ = (float)sign;
+    knots_put(&m->knots[CNN_LEN], sign * packet[CNN_LEN], to);
+    to += knots_count(&m->knots[CNN_LEN]);
+    knots_put(&m->knots[CNN_IAT], packet[CNN_IAT], to);
+    return to + knots_count(&m->knots[CNN_IAT]);
+}
+
+static float *put_stat(const struct cnn_stat *s, double value, float *to)
 {
     static const double most = CNN_MOST_DEVIATIONS;
+    const size_t places = knots_count(&s->knots);
+    const bool there = !isnan(value);
 
-    for (size_t i = 0; i < m->n_stats; i++) {
-        const struct cnn_stat *const s = &m->stats[i];
-        const bool there = !isnan(stats[i]);
-        const double x = there ? (cnn_stat_scaled(s, stats[i]) - s->mean) / s->deviation : 0;
-        *to++ = (float)fmax(-most, fmin(most, x));
-        if (s->flag)
-            *to++ = there;
+    if (there) {
+        const double x = (cnn_stat_scaled(s, value) - s->mean) / s->deviation;
+        *to = (float)fmax(-most, fmin(most, x));
+        knots_put(&s->knots, value, to + 1);
+    } else {
+        memset(to, 0, (1 + places) * sizeof *to);
     }
+    to += 1 + places;
+    if (s->flag)
+        *to++ = there;
+    return to;
+}
+
+void cnn_encode(const struct cnn *m, const double *packets, const double *stats, float *in,
+                float *extra)
+{
+    const size_t n = cnn_packets(m, packets);
+    float *to = m->places > 0 ? extra : in;
+
+    for (size_t i = 0; i < m->n_stats; i++)
+        to = put_stat(&m->stats[i], stats[i], to);
+    if (m->places == 0)
+        return;
+    size_t extra_each;
+    const size_t channels = cnn_shape(m, &extra_each).channels;
+    for (size_t i = 0; i < n; i++)
+        in = put_place(m, packets + i * CNN_SEQUENCES, in);
+    memset(in, 0, (m->places - n) * channels * sizeof *in);
 }

@@ -16,19 +16,27 @@ struct cnn_input;
 struct cnn_input *cnn_input_new(const struct table *t, const struct cnn *m, struct err *e);
 void cnn_input_free(struct cnn_input *x);
 
-/* The current row: in, the places' channels: 1 where there is a packet, its length / 1500 with the
- * sign of its direction, log10(1 + gap in us) / 3, the direction as 1 or -1; all 0 where there is
- * none. stats: the statistics as they stand there, NaN for an empty field; NULL without any. False
- * with *e: no number, one out of range, a packet of which something is missing or that comes after
- * an empty place. */
-bool cnn_input_get(const struct cnn_input *x, const struct table *t, float *in, double *stats,
+/* The current row as it stands there. packets: for each place the length, the gap in ns and the
+ * direction, 1 or 0; NaN where there is no packet, or the model does not look. stats: NaN for an
+ * empty field. False with *e: no number, one out of range, a packet of which something is missing
+ * or that comes after an empty place. */
+bool cnn_input_get(const struct cnn_input *x, const struct table *t, double *packets, double *stats,
                    struct err *e);
+
+/* Packets that there are. */
+size_t cnn_packets(const struct cnn *m, const double *packets);
 
 /* A statistic on its scale (NaN stays). */
 double cnn_stat_scaled(const struct cnn_stat *s, double value);
 
-/* The statistics standardised, with their flags, as many as cnn_shape() says; within [-10, 10]. An
- * empty one counts as the mean. */
-void cnn_standardise(const struct cnn *m, const double *stats, float *to);
+/* What goes into the network, as many numbers as cnn_shape() says, all within [-50, 50].
+ *
+ * A place: 1 where there is a packet, its length / 1500 with the sign of its direction,
+ * log10(1 + gap in us) / 3, the direction as 1 or -1, the places of that length and of the gap in
+ * ns among their knots; all 0 where there is none. A statistic: standardised, within [-10, 10], its
+ * place among its knots, all 0 for an empty field; then its flag. Without places the statistics go
+ * to `in`, else to `extra`. */
+void cnn_encode(const struct cnn *m, const double *packets, const double *stats, float *in,
+                float *extra);
 
 #endif

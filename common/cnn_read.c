@@ -38,8 +38,12 @@ static bool read_places(struct lines *l, struct cnn *m)
                               (int)(word.n < 40 ? word.n : 40), word.p);
         m->sequences |= 1U << s;
     }
-    return (places > 0) == (m->sequences > 0) ||
-           lines_fail(l, "places and what is known of them go together");
+    if ((places > 0) != (m->sequences > 0))
+        return lines_fail(l, "places and what is known of them go together");
+    for (int s = 0; s < CNN_DIR; s++)
+        if (m->sequences >> s & 1 && !knots_read(l, &m->knots[s]))
+            return false;
+    return true;
 }
 
 static bool read_stat(struct lines *l, struct cnn_stat *s)
@@ -55,7 +59,7 @@ static bool read_stat(struct lines *l, struct cnn_stat *s)
         return lines_fail(l, "a statistic is flag or plain");
     return lines_f64(l, "mean", -MOST_NUMBER, MOST_NUMBER, &s->mean) &&
            lines_f64(l, "deviation", 1 / MOST_NUMBER, MOST_NUMBER, &s->deviation) &&
-           lines_rest(l, "name", &s->name);
+           lines_rest(l, "name", &s->name) && knots_read(l, &s->knots);
 }
 
 static bool read_stats(struct lines *l, struct cnn *m)
@@ -116,19 +120,19 @@ static bool read_network(struct lines *l, struct cnn *m)
     free(layers);
     return ok && lines_expect(l, "parameters") &&
            lines_u64(l, "number of parameters", m->plan->n_params, m->plan->n_params, &n) &&
-           lines_done(l) && lines_floats(l, "p", n, 16, &m->params);
+           lines_done(l);
 }
 
-static bool read_whiten(struct lines *l, struct cnn_unknown *u)
+static bool read_triangle(struct lines *l, const char *word, size_t n, float **x)
 {
     size_t cap = 0, at = 0;
 
-    for (size_t i = 0; i < u->hidden; i++) {
+    for (size_t i = 0; i < n; i++) {
         float *row = NULL;
-        const bool ok = lines_floats(l, "whiten", i + 1, i + 1, &row);
+        const bool ok = lines_floats(l, word, i + 1, i + 1, &row);
         if (ok) {
-            u->whiten = mem_grow(u->whiten, &cap, at + i + 1, sizeof *u->whiten);
-            memcpy(u->whiten + at, row, (i + 1) * sizeof *row);
+            *x = mem_grow(*x, &cap, at + i + 1, sizeof **x);
+            memcpy(*x + at, row, (i + 1) * sizeof *row);
         }
         free(row);
         if (!ok)
@@ -138,15 +142,38 @@ static bool read_whiten(struct lines *l, struct cnn_unknown *u)
     return true;
 }
 
-static bool read_unknown(struct lines *l, struct cnn *m)
+static bool read_member(struct lines *l, const struct cnn *m, struct cnn_member *to)
 {
-    struct cnn_unknown *const u = &m->unknown;
+    const size_t hidden = m->unknown.hidden;
 
+    return lines_floats(l, "p", m->plan->n_params, 16, &to->params) &&
+           lines_floats(l, "mean", m->n_classes * hidden, hidden, &to->means) &&
+           read_triangle(l, "whiten", hidden, &to->whiten) &&
+           lines_floats(l, "centre", hidden, hidden, &to->centre) &&
+           read_triangle(l, "spread", hidden, &to->spread);
+}
+
+static bool read_members(struct lines *l, struct cnn *m)
+{
+    uint64_t n;
+    size_t cap = 0;
+
+    if (!lines_expect(l, "members") ||
+        !lines_u64(l, "number of members", 1, CNN_MOST_MEMBERS, &n) || !lines_done(l))
+        return false;
+    while (m->n_members < n) {
+        m->members = mem_grow(m->members, &cap, m->n_members + 1, sizeof *m->members);
+        m->members[m->n_members] = (struct cnn_member){0};
+        if (!read_member(l, m, &m->members[m->n_members++]))
+            return false;
+    }
+    return true;
+}
+
+static bool read_unknown(struct lines *l, struct cnn_unknown *u)
+{
     return lines_expect(l, "unknown") && lines_f64(l, "rate", 0, 1, &u->rate) &&
-           lines_f64(l, "threshold", 1 / MOST_NUMBER, MOST_NUMBER, &u->threshold) &&
-           lines_done(l) &&
-           lines_floats(l, "mean", m->n_classes * u->hidden, u->hidden, &u->means) &&
-           read_whiten(l, u);
+           lines_f64(l, "threshold", 1 / MOST_NUMBER, MOST_NUMBER, &u->threshold) && lines_done(l);
 }
 
 static bool read_model(struct lines *l, struct cnn *m)
@@ -154,7 +181,7 @@ static bool read_model(struct lines *l, struct cnn *m)
     bool cut;
 
     return read_head(l, m) && read_places(l, m) && read_stats(l, m) && read_classes(l, m) &&
-           read_network(l, m) && read_unknown(l, m) &&
+           read_unknown(l, &m->unknown) && read_network(l, m) && read_members(l, m) &&
            (!lines_next(l, &cut) ||
             lines_fail(l, "the model is complete, and here is one more line"));
 }
@@ -164,7 +191,7 @@ struct cnn *cnn_read_memory(const void *p, size_t n, const char *name, struct er
     struct lines l = lines_new(p, n, name, e);
     struct cnn *const m = mem_zero(1, sizeof *m);
 
-    if (lines_begin(&l, "weir-cnn 1", "a flow classifier") && read_model(&l, m))
+    if (lines_begin(&l, "weir-cnn 2", "a flow classifier") && read_model(&l, m))
         return m;
     cnn_free(m);
     return NULL;

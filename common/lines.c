@@ -29,7 +29,8 @@ bool lines_begin(struct lines *l, const char *first, const char *what)
         return err_set(l->e, "%s: is empty (a model begins with '%s')", l->name, first);
     if (lines_next(l, &cut) && !cut && span_is(l->text, first))
         return true;
-    return lines_fail(l, "is not %s of version 1 (it would begin with '%s')", what, first);
+    return lines_fail(l, "is not %s of version %s (it would begin with '%s')", what,
+                      strrchr(first, ' ') + 1, first);
 }
 
 bool lines_fail(const struct lines *l, const char *fmt, ...)

@@ -289,7 +289,7 @@ static bool learn_epochs(struct training *t, struct nn_adam *adam, float *params
         if (!learn_epoch(t, adam, params, pool, &epoch, e) ||
             !judge(t->parts.plan, params, valid, &o->loss, pool, &epoch, e))
             return false;
-        epoch.best = valid->n == 0 || epoch.valid_loss < least;
+        epoch.best = valid->n == 0 || o->keep_last || epoch.valid_loss < least;
         if (epoch.best) {
             least = epoch.valid_loss;
             memcpy(best, params, t->parts.plan->n_params * sizeof *best);

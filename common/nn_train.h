@@ -36,6 +36,7 @@ bool nn_ask(const struct nn_plan *p, const float *params, const struct nn_sample
 struct nn_train_options {
     unsigned epochs;    /* at most */
     unsigned patience;  /* epochs without a better validation loss before it stops; 0: never */
+    bool keep_last;     /* the last epoch counts, whatever the validation losses are */
     size_t batch, part; /* samples of a step, and of what one thread takes of it at a time */
     double rate, decay; /* of nn_adam.h */
     double clip;        /* of the gradient's norm; 0: none */
@@ -55,8 +56,8 @@ struct nn_epoch {
 };
 
 /* Sets the parameters to those of the epoch with the least validation loss; without samples to
- * validate, the last. tell() is called after each epoch, and ends the training by returning false.
- * False with *e. */
+ * validate, or with keep_last, the last. tell() is called after each epoch, and ends the training
+ * by returning false. False with *e. */
 bool nn_train(const struct nn_plan *p, float *params, const struct nn_samples *train,
               const struct nn_samples *valid, const struct nn_train_options *o, struct pool *pool,
               bool (*tell)(void *context, const struct nn_epoch *epoch), void *context,

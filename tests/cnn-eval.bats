@@ -4,30 +4,38 @@ load helper
 
 # The model of these tests, written by hand: places of lengths alone, the last hidden layer is the
 # lengths of both packets by 1500, class a where the first is the longer one, b where the second is.
-# The distance of a flow to a class is Euclidean, times 10; beyond 2 a flow is unknown.
+# How new a flow is: its distance to the nearer class by that to what is between both; beyond 0.5 it is
+# unknown.
 setup_file() {
   cd "$BATS_FILE_TMPDIR" || return
   cat >hand.cnn <<'MODEL'
-weir-cnn 1
+weir-cnn 2
 made by hand
 seed 1
 rows 30
 label class
 places 2 len
+knots
 statistics 0
 classes 2
 class 20 1 a
 class 10 1 b
+unknown 0.05 0.5
 layers flatten
 parameters 10
+members 1
 p 0 10 0 -10 0 -10 0 10 0 0
-unknown 0.05 2
 mean 1 0.8 1 0.4
 mean 1 0.4 1 0.8
 whiten 10
 whiten 0 10
 whiten 0 0 10
 whiten 0 0 0 10
+centre 1 0.6 1 0.6
+spread 10
+spread 0 10
+spread 0 0 10
+spread 0 0 0 10
 MODEL
   printf '%s\n' len_1,len_2,class 1200,600,a 600,1200,b 1200,750,b 150,150,ssh 600,1200,b >rows.csv
 }
@@ -43,10 +51,92 @@ setup() {
   [ "$output" = "len_1,len_2,class,predicted,confidence,novelty
 1200,600,a,a,0.9997,0.0000
 600,1200,b,b,0.9997,0.0000
-1200,750,b,a,0.9975,0.5000
-150,150,ssh,Other,0.5000,3.8079
+1200,750,b,a,0.9975,0.8944
+150,150,ssh,Other,0.5000,2.1541
 600,1200,b,b,0.9997,0.0000" ]
   [ -z "$stderr" ]
+}
+
+@test "a place among knots goes in, below, between and above; members answer by their means" {
+  # The last hidden layer: there, length, then for knots 300, 600, 1500 two places each, of one packet.
+  cat >steps.cnn <<'MODEL'
+weir-cnn 2
+made by hand
+seed 1
+rows 2
+label class
+places 1 len
+knots 300 600 1500
+statistics 1
+statistic linear flag 10 2 x
+knots 8 10
+classes 2
+class 1 1 a
+class 1 1 b
+unknown 0.05 0.25
+layers flatten,join
+parameters 16
+members 2
+p 0 0 1 0 0 0 0 0 0 0 0 0 0 0 0 0
+mean 0 0 0 0 0 0 0
+mean 0 0 0 0 0 0 0
+whiten 1
+whiten 0 1
+whiten 0 0 1
+whiten 0 0 0 1
+whiten 0 0 0 0 1
+whiten 0 0 0 0 0 1
+whiten 0 0 0 0 0 0 1
+centre 0 0 0 0 0 0 0
+spread 4
+spread 0 4
+spread 0 0 4
+spread 0 0 0 4
+spread 0 0 0 0 4
+spread 0 0 0 0 0 4
+spread 0 0 0 0 0 0 4
+p 0 0 0 1 0 0 0 0 0 0 0 0 0 0 0 0
+mean 0 0 0 0 0 0 0
+mean 0 0 0 0 0 0 0
+whiten 1
+whiten 0 1
+whiten 0 0 1
+whiten 0 0 0 1
+whiten 0 0 0 0 1
+whiten 0 0 0 0 0 1
+whiten 0 0 0 0 0 0 1
+centre 0 0 0 0 0 0 0
+spread 2
+spread 0 2
+spread 0 0 2
+spread 0 0 0 2
+spread 0 0 0 0 2
+spread 0 0 0 0 0 2
+spread 0 0 0 0 0 0 2
+MODEL
+  rm -f out.csv
+  printf '%s\n' len_1,x 150,9 450,11 1050, 1500,5 >steps.csv
+  cnn-eval -q --unknown=out.csv --predict -o all.csv steps.cnn steps.csv
+  run -0 cnn-eval --no-unknown --predict steps.cnn steps.csv
+  # p of a by each member: 1 / (1 + exp(-v)), v the place above 300 and above 600; both by their mean.
+  # Newness: 1/4 and 1/2, by their mean and the threshold.
+  [ "$output" = "len_1,x,predicted,confidence,novelty
+150,9,b,0.6225,1.5000
+450,11,b,0.5612,1.5000
+1050,,a,0.5612,1.5000
+1500,5,a,0.6225,1.5000" ]
+  [ "$(cat out.csv)" = "len_1,x,emb_1,emb_2,emb_3,emb_4,emb_5,emb_6,emb_7
+150,9,1,0.1,-0.5,-0.5,-0.5,0,1
+450,11,1,0.3,0,-0.5,0.5,0.5,1
+1050,,1,0.7,0.5,0,0,0,0
+1500,5,1,1,0.5,0.5,-2.5,-0.5,1" ]
+}
+
+@test "what lies between all classes is new, too" {
+  run -0 --separate-stderr cnn-eval --predict hand.cnn <<<$'len_1,len_2\n900,900\n900,1200'
+  [ "$output" = "len_1,len_2,predicted,confidence,novelty
+900,900,Other,0.5000,2000.0000
+900,1200,Other,0.9820,2.0000" ]
 }
 
 @test "the report: scores, the classes, and what became of unknown flows" {
@@ -171,15 +261,20 @@ AUROC      1.0000" ]
     sed "s/$from/$to/" hand.cnn >bad.cnn
     fails "bad.cnn:$text" bad.cnn rows.csv
   done <<'LIST'
-^weir-cnn 1|weir-cnn 2|1: is not a flow classifier of version 1 (it would begin with 'weir-cnn 1')
+^weir-cnn 2|weir-cnn 1|1: is not a flow classifier of version 2 (it would begin with 'weir-cnn 2')
 ^places 2 len|places 2 iat len|6: 'len' is not the next of len, iat and dir
-^class 10 1 b|class 10 1 a|10: a second class 'a'
-^layers flatten|layers conv:2:3|11: the layers end in 2 steps, not in one: flatten is missing
-^parameters 10|parameters 11|12: number of parameters '11' is not in 10..10
-^p 0 10|p 0 nan|13: number 'nan' is not a number
-^p 0 10|p 0|13: the number is missing
-^unknown 0.05 2|unknown 0.05 0|14: threshold '0' is not in 1e-30..1e+30
-^whiten 0 10$|whiten 0 10 1|18: '1' is too much
+^knots|knots 60|7: a single knot says nothing
+^knots|knots 60 60|7: knots must rise
+^class 10 1 b|class 10 1 a|11: a second class 'a'
+^unknown 0.05 0.5|unknown 0.05 0|12: threshold '0' is not in 1e-30..1e+30
+^layers flatten|layers conv:2:3|13: the layers end in 2 steps, not in one: flatten is missing
+^parameters 10|parameters 11|14: number of parameters '11' is not in 10..10
+^members 1|members 101|15: number of members '101' is not in 1..100
+^members 1|members 2|27: the file ends before its line 'p'
+^p 0 10|p 0 nan|16: number 'nan' is not a number
+^p 0 10|p 0|16: the number is missing
+^whiten 0 10$|whiten 0 10 1|20: '1' is too much
+^spread 10$|spread|24: the number is missing
 LIST
   run -1 cnn-eval -o /dev/full hand.cnn rows.csv
   run -2 --separate-stderr cnn-eval

@@ -83,13 +83,44 @@ metric() {
   [[ $output == *'cnn-train: epoch 1: loss '*', validation '*', accuracy '*', rate 0.001, best'* ]]
 }
 
-@test "statistics: mean and deviation of those that train, a logarithm for a long tail, a flag for gaps" {
+@test "statistics: mean and deviation, a logarithm for a long tail, a flag for gaps, knots" {
   run -0 cnn-train -q --by=row --validation=0 --epochs=1 --layers=dense:2 stats.csv
-  grep -qx 'statistic linear plain 2 1 a' <<<"$output"
-  grep -qx 'statistic log plain 2\.8802.* 4\.8904.* b' <<<"$output"
-  grep -qx 'statistic linear flag 5 5 c' <<<"$output"
+  [ "$(sed -n '8,13p' <<<"$output" | sed -E 's/([0-9]\.[0-9]{4})[0-9]*/\1/g')" = "statistic linear plain 2 1 a
+knots 1 3
+statistic log plain 2.8802 4.8904 b
+knots 1 1000000
+statistic linear flag 5 5 c
+knots" ]
   grep -qx 'class 3 1 x' <<<"$output"
-  grep -qx 'parameters 16' <<<"$output"
+  grep -qx 'parameters 20' <<<"$output"
+}
+
+@test "knots of packets: lengths with the sign of their direction, gaps; 17 and 9 at most" {
+  awk 'BEGIN { print "len_1,iat_1,dir_1,class"; for (i = 0; i <= 1600; i++) print i % 801 + 100 "," i * 10 "," (i > 800) "," i % 2 }' >even.csv
+  run -0 cnn-train -q --by=row --validation=0 --epochs=1 --members=1 --layers=flatten,dense:2 even.csv
+  [ "$(sed -n '7,8p' <<<"$output")" = "knots -900 -800 -700 -600 -500 -400 -300 -200 -100 199 299 399 499 599 699 799 899
+knots 0 2000 4000 6000 8000 10000 12000 14000 16000" ]
+}
+
+@test "few rows: five networks, each with other rows that say when to stop; --members says how many" {
+  run -0 --separate-stderr cnn-train --epochs=2 --curve=first.tsv train.csv -o five.cnn
+  [ "$(grep -c ': network [1-5] of 5: 2 epochs, the best is number' <<<"$stderr")" = 5 ]
+  [ "$(wc -l <first.tsv)" = 3 ]
+  grep -qx 'members 5' five.cnn
+  cnn-train -q --epochs=2 --members=1 train.csv -o one.cnn
+  grep -qx 'members 1' one.cnn
+  # The first of them is what one alone would be; the others are of their own.
+  cmp <(grep '^p ' one.cnn) <(grep '^p ' five.cnn | head -n "$(grep -c '^p ' one.cnn)")
+  [ "$(grep '^p ' five.cnn | sort -u | wc -l)" = "$(grep -c '^p ' five.cnn)" ]
+  awk '{ print } NR > 1 { for (i = 0; i < 14; i++) print i $0 }' train.csv >many.csv
+  cnn-train -q --epochs=1 --layers=flatten,join,dense:2 many.csv -o many.cnn
+  grep -qx 'members 1' many.cnn
+}
+
+@test "--patience=0: the last epoch counts, and what did not train only says what is unknown" {
+  cnn-train -q --epochs=20 --lr=0.1 --patience=0 --members=1 --curve=all.tsv train.csv -o last.cnn
+  [ "$(wc -l <all.tsv)" = 21 ]
+  [ "$(cut -f 6 all.tsv | tail -n +2 | sort -u)" = 1 ]
 }
 
 @test "classes weigh what --class-weight says, and focal loss is another" {

@@ -24,6 +24,10 @@ setup() {
 # classifier NAME TABLE OPTION…: models/NAME.onnx, its table, and what the model says of that.
 classifier() {
   cnn-train -q --epochs=2 "${@:3}" -o "$1.cnn" "$2"
+  export_classifier "$1" "$2"
+}
+
+export_classifier() {
   cnn-eval --onnx -o "models/$1.onnx" "$1.cnn"
   cp "$2" "models/$1.csv"
   ./says cnn "$1.cnn" "$2" >"models/$1.want"
@@ -36,15 +40,30 @@ classifiers() {
   awk -F, -v OFS=, 'NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i }
     NR > 1 && NR % 3 == 0 { $at["bytes"] = $at["iat_mean"] = "" } { print }' flows.csv >holes.csv
   awk -F, -v OFS=, 'NR > 1 && NR % 5 == 0 { $NF = "new" } { print }' holes.csv >more.csv
-  classifier both holes.csv
+  classifier both holes.csv --members=2
   classifier again more.csv --init=both.cnn
-  classifier statistics holes.csv --features=packets,bytes,iat_mean,len_max,dst_port
-  classifier sequences flows.csv --features=len_N,iat_N,dir_N
+  classifier statistics holes.csv --members=3 --features=packets,bytes,iat_mean,len_max,dst_port
+  classifier sequences flows.csv --members=1 --features=len_N,iat_N,dir_N
   classifier gaps flows.csv --features=iat_N,bytes --first-packets=3
-  classifier kinds flows.csv --features=packets --layers=embed:3:4,flatten,dense:5
+  kinds >kinds.cnn
+  export_classifier kinds flows.csv
   classifier steps flows.csv --features=packets,bytes --layers=conv:3:1,gru:4,fork,conv:4:3,merge
   classifier layers holes.csv --features=len_N,dir_N,bytes \
     --layers=conv:8:4:2,relu,pool:3,causal:6:3:2,fork,gru:7,dropout:0.1,merge,flatten,join,fork,dense:9,relu,merge,fork,dense:9,merge
+}
+
+# A model that begins with an embedding: of the packets, without knots.
+kinds() {
+  printf '%s\n' 'weir-cnn 2' 'made by hand' 'seed 1' 'rows 2' 'label class' 'places 0' 'statistics 1' \
+    'statistic linear plain 0 1 packets' knots 'classes 2' 'class 1 1 a' 'class 1 1 b' 'unknown 0.05 0.5' \
+    'layers embed:3:4,flatten,dense:5' 'parameters 49' 'members 1'
+  awk 'function numbers(word, n, from) { printf "%s", word; while (n-- > 0) printf " %.6g", sin(++at + from); print "" }
+    function triangle(word) { for (i = 1; i <= 5; i++) numbers(word, i, 0.3) }
+    BEGIN {
+      for (i = 0; i < 3; i++) numbers("p", 16, 0)
+      numbers("p", 1, 0); numbers("mean", 5, 0); numbers("mean", 5, 0)
+      triangle("whiten"); numbers("centre", 5, 0); triangle("spread")
+    }' </dev/null
 }
 
 # Of one symbol after the other: both networks, symbols by their numbers, and a network that keeps nothing.

@@ -20,6 +20,7 @@ bool batch_open(struct batch *b, const struct cnn *m, const struct table *t, boo
     b->most = each * BATCH_ROWS > MOST_NUMBERS ? MOST_NUMBERS / each : BATCH_ROWS;
     b->in = mem_alloc(b->most * b->in_each, sizeof *b->in);
     b->extra = mem_alloc(b->most * b->extra_each, sizeof *b->extra);
+    b->packets = mem_alloc(m->places * CNN_SEQUENCES, sizeof *b->packets);
     b->stats = mem_alloc(m->n_stats, sizeof *b->stats);
     b->answers = mem_alloc(b->most, sizeof *b->answers);
     b->hidden = hidden ? mem_alloc(b->most * m->unknown.hidden, sizeof *b->hidden) : NULL;
@@ -36,6 +37,7 @@ void batch_close(struct batch *b)
     pool_free(b->pool);
     free(b->in);
     free(b->extra);
+    free(b->packets);
     free(b->stats);
     free(b->answers);
     free(b->hidden);
@@ -43,11 +45,10 @@ void batch_close(struct batch *b)
 
 bool batch_add(struct batch *b, const struct table *t, struct err *e)
 {
-    float *const in = b->in + b->n * b->in_each;
-
-    if (!cnn_input_get(b->input, t, in, b->stats, e))
+    if (!cnn_input_get(b->input, t, b->packets, b->stats, e))
         return false;
-    cnn_standardise(b->m, b->stats, b->m->places > 0 ? b->extra + b->n * b->extra_each : in);
+    cnn_encode(b->m, b->packets, b->stats, b->in + b->n * b->in_each,
+               b->extra + b->n * b->extra_each);
     b->n++;
     return true;
 }

@@ -19,7 +19,7 @@ struct batch {
     struct cnn_asker *asker;
     struct cnn_input *input;
     float *in, *extra;
-    double *stats; /* of one row */
+    double *packets, *stats; /* of one row */
     size_t in_each, extra_each;
 };
 

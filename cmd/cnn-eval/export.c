@@ -1,5 +1,6 @@
 #include "export.h"
 
+#include "cnn_ask.h"
 #include "cnn_input.h"
 #include "lines.h"
 #include "mem.h"
@@ -29,26 +30,64 @@ static const char *by_number(struct onnx *x, const char *operator, const char * 
     return onnx_op(x, operator, value, number(x, v), NULL);
 }
 
+/* What knots make of a number: their stretches begin at `low` and are `wide`, n of them along an
+ * axis that the value has one of, or n of. */
+static const char *put_places(struct onnx *x, const char *value, size_t n_sides,
+                              const size_t *sides, const double *low, const double *wide)
+{
+    const char *const above = onnx_op(x, "Sub", value, onnx_doubles(x, n_sides, sides, low), NULL),
+                      *const share =
+                          onnx_op(x, "Div", above, onnx_doubles(x, n_sides, sides, wide), NULL);
+
+    return by_number(x, "Sub", onnx_op(x, "Clip", share, number(x, 0), number(x, 1)), 0.5);
+}
+
+static void take_knots(const struct knots *k, double *low, double *wide)
+{
+    for (size_t i = 1; i < k->n; i++) {
+        low[i - 1] = k->at[i - 1];
+        wide[i - 1] = k->at[i] - k->at[i - 1];
+    }
+}
+
+/* Of packets: the places become channels. NULL without knots. */
+static const char *put_packet_places(struct onnx *x, const struct knots *k, const char *value)
+{
+    const size_t sides[] = {knots_count(k), 1};
+    double *const low = mem_alloc(2 * sides[0], sizeof *low), *const wide = low + sides[0];
+
+    take_knots(k, low, wide);
+    const char *const places =
+        sides[0] > 0 ? put_places(x, value, sizeof sides / sizeof *sides, sides, low, wide) : NULL;
+    free(low);
+    return places;
+}
+
 /* What of a packet goes into the network, with an axis for channels; values: of each sequence, NULL
- * where there is none. The same as cnn_input_get() has. */
-static const char *channels(struct onnx *x, const char *there,
+ * where there is none. The same as cnn_encode() has. */
+static const char *channels(struct onnx *x, const struct cnn *m, const char *there,
                             const char *const values[CNN_SEQUENCES])
 {
-    const char *sign = NULL, *len = NULL, *iat = NULL;
+    const char *sign = NULL, *len = NULL, *iat = NULL, *len_places = NULL, *iat_places = NULL;
 
     if (values[CNN_DIR])
         sign = by_number(x, "Sub", by_number(x, "Mul", values[CNN_DIR], 2), 1);
     if (values[CNN_LEN]) {
-        len = by_number(x, "Div", values[CNN_LEN], CNN_LEN_UNIT);
-        len = sign ? onnx_op(x, "Mul", len, sign, NULL) : len;
+        const char *const bytes =
+            sign ? onnx_op(x, "Mul", values[CNN_LEN], sign, NULL) : values[CNN_LEN];
+        len = by_number(x, "Div", bytes, CNN_LEN_UNIT);
+        len_places = put_packet_places(x, &m->knots[CNN_LEN], bytes);
     }
     if (values[CNN_IAT]) {
         iat = by_number(x, "Add", by_number(x, "Div", values[CNN_IAT], CNN_IAT_UNIT), 1);
         iat = onnx_op(x, "Log", iat, NULL, NULL);
         iat = by_number(x, "Div", iat, CNN_IAT_DECADES * log(10));
+        iat_places = put_packet_places(x, &m->knots[CNN_IAT], values[CNN_IAT]);
     }
-    const char *const is_there = to_type(x, there, ONNX_DOUBLE), *const all[] = {is_there, len, iat,
-                                                                                 sign};
+    const char *const is_there = to_type(x, there, ONNX_DOUBLE), *const all[] = {
+                                                                     is_there,   len,
+                                                                     iat,        sign,
+                                                                     len_places, iat_places};
     onnx_begin(x, "Concat");
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
         if (all[i])
@@ -76,7 +115,7 @@ static const char *put_packets(struct onnx *x, const struct cnn *m)
     for (int s = 0; s < CNN_SEQUENCES; s++)
         if (m->sequences >> s & 1)
             values[s] = onnx_give(x);
-    const char *const all = channels(x, there, values);
+    const char *const all = channels(x, m, there, values);
     return to_type(x, onnx_op(x, "Where", there, all, number(x, 0)), ONNX_FLOAT);
 }
 
@@ -119,36 +158,55 @@ static const char *put_standardised(struct onnx *x, const struct cnn *m, const c
     return result;
 }
 
-/* Behind each statistic with a flag, whether it is there. */
-static const char *put_flags(struct onnx *x, const struct cnn *m, const char *stats,
-                             const char *empty)
+static const char *gather(struct onnx *x, const char *from, size_t n, const int64_t *columns)
 {
-    int64_t *const order = mem_alloc(2 * m->n_stats, sizeof *order);
-    size_t n = 0;
-
-    for (size_t i = 0; i < m->n_stats; i++) {
-        order[n++] = (int64_t)i;
-        if (m->stats[i].flag)
-            order[n++] = (int64_t)(m->n_stats + i);
-    }
-    const char *const which = n > m->n_stats ? onnx_ints(x, 1, &n, order) : NULL;
-    free(order);
-    if (!which)
-        return stats;
-    const char *const there = to_type(x, onnx_op(x, "Not", empty, NULL, NULL), ONNX_FLOAT);
-    onnx_begin(x, "Concat");
-    onnx_take(x, stats);
-    onnx_take(x, there);
-    onnx_set(x, "axis", 1);
-    const char *const both = onnx_give(x);
     onnx_begin(x, "Gather");
-    onnx_take(x, both);
-    onnx_take(x, which);
+    onnx_take(x, from);
+    onnx_take(x, onnx_ints(x, 1, &n, columns));
     onnx_set(x, "axis", 1);
     return onnx_give(x);
 }
 
-/* As cnn_standardise() has them. */
+/* The places of all statistics, one behind the other, `n` in all. */
+static const char *put_stat_places(struct onnx *x, const struct cnn *m, const char *in, size_t n)
+{
+    int64_t *const columns = mem_alloc(n, sizeof *columns);
+    double *const low = mem_alloc(2 * n, sizeof *low), *const wide = low + n;
+    size_t at = 0;
+
+    for (size_t i = 0; i < m->n_stats; i++) {
+        take_knots(&m->stats[i].knots, low + at, wide + at);
+        for (size_t k = 0; k < knots_count(&m->stats[i].knots); k++)
+            columns[at++] = (int64_t)i;
+    }
+    const char *const places = put_places(x, gather(x, in, n, columns), 1, &n, low, wide),
+                      *const empty = onnx_op(x, "IsNaN", gather(x, in, n, columns), NULL, NULL);
+    free(columns);
+    free(low);
+    return to_type(x, onnx_op(x, "Where", empty, number(x, 0), places), ONNX_FLOAT);
+}
+
+/* Values of all statistics, places of all, and whether they are there, put in order: those of each
+ * statistic together, the last only where it has a flag. */
+static const char *put_in_order(struct onnx *x, const struct cnn *m, const char *all,
+                                size_t n_places)
+{
+    int64_t *const order = mem_alloc(2 * m->n_stats + n_places, sizeof *order);
+    size_t n = 0, place = m->n_stats;
+
+    for (size_t i = 0; i < m->n_stats; i++) {
+        order[n++] = (int64_t)i;
+        for (size_t k = 0; k < knots_count(&m->stats[i].knots); k++)
+            order[n++] = (int64_t)place++;
+        if (m->stats[i].flag)
+            order[n++] = (int64_t)(m->n_stats + n_places + i);
+    }
+    const char *const result = gather(x, all, n, order);
+    free(order);
+    return result;
+}
+
+/* As cnn_encode() has them. */
 static const char *put_stats(struct onnx *x, const struct cnn *m)
 {
     const struct onnx_side sides[] = {flows, {.n = m->n_stats}};
@@ -158,35 +216,47 @@ static const char *put_stats(struct onnx *x, const struct cnn *m)
                       *const away = put_standardised(x, m, in),
                       *const filled = onnx_op(x, "Where", empty, number(x, 0), away),
                       *const within = onnx_op(x, "Clip", filled, number(x, -CNN_MOST_DEVIATIONS),
-                                              number(x, CNN_MOST_DEVIATIONS));
-    return put_flags(x, m, to_type(x, within, ONNX_FLOAT), empty);
+                                              number(x, CNN_MOST_DEVIATIONS)),
+                      *const values = to_type(x, within, ONNX_FLOAT),
+                      *const there = to_type(x, onnx_op(x, "Not", empty, NULL, NULL), ONNX_FLOAT);
+    size_t n_places = 0;
+
+    for (size_t i = 0; i < m->n_stats; i++)
+        n_places += knots_count(&m->stats[i].knots);
+    const char *const places = n_places > 0 ? put_stat_places(x, m, in, n_places) : NULL;
+    onnx_begin(x, "Concat");
+    onnx_take(x, values);
+    if (places)
+        onnx_take(x, places);
+    onnx_take(x, there);
+    onnx_set(x, "axis", 1);
+    return put_in_order(x, m, onnx_give(x), n_places);
 }
 
 /* The triangle, turned and filled up with zeros, so that rows can be multiplied by it. */
-static const char *put_whitening(struct onnx *x, const struct cnn_unknown *u)
+static const char *put_whitening(struct onnx *x, const float *triangle, size_t n)
 {
-    const size_t n = u->hidden, sides[] = {n, n};
+    const size_t sides[] = {n, n};
     float *const turned = mem_zero(n * n, sizeof *turned);
-    const float *from = u->whiten;
 
     for (size_t i = 0; i < n; i++)
         for (size_t k = 0; k <= i; k++)
-            turned[k * n + i] = *from++;
+            turned[k * n + i] = *triangle++;
     const char *const name = onnx_floats(x, 2, sides, turned);
     free(turned);
     return to_type(x, name, ONNX_DOUBLE);
 }
 
-/* The distance to the nearest class by the threshold, in double precision, as cnn_ask() has it. */
-static const char *put_novelty(struct onnx *x, const struct cnn *m, const char *hidden)
+/* The squares of the distances of points to so many centres, under a covariance's triangle; and the
+ * least of them. */
+static const char *put_square(struct onnx *x, const char *point, const float *triangle,
+                              const float *centres, size_t n_centres, size_t n)
 {
-    const struct cnn_unknown *const u = &m->unknown;
-    const size_t sides[] = {m->n_classes, u->hidden};
+    const size_t sides[] = {n_centres, n};
     const int64_t last = 2, middle = 1;
-    const char *const whiten = put_whitening(x, u),
-                      *const means = to_type(x, onnx_floats(x, 2, sides, u->means), ONNX_DOUBLE),
+    const char *const whiten = put_whitening(x, triangle, n),
+                      *const means = to_type(x, onnx_floats(x, 2, sides, centres), ONNX_DOUBLE),
                       *const whitened_means = onnx_op(x, "MatMul", means, whiten, NULL),
-                      *const point = to_type(x, hidden, ONNX_DOUBLE),
                       *const whitened = onnx_op(x, "MatMul", point, whiten, NULL),
                       *const row = onnx_op_axis(x, "Unsqueeze", whitened, 1),
                       *const apart = onnx_op(x, "Sub", row, whitened_means, NULL);
@@ -200,13 +270,29 @@ static const char *put_novelty(struct onnx *x, const struct cnn *m, const char *
     onnx_take(x, squares);
     onnx_set_list(x, "axes", 1, &middle);
     onnx_set(x, "keepdims", 0);
-    const char *const least = onnx_give(x);
-    return by_number(x, "Div", onnx_op(x, "Sqrt", least, NULL, NULL), u->threshold);
+    return onnx_give(x);
+}
+
+/* In double precision, as cnn_newness() has it. */
+static const char *put_newness(struct onnx *x, const struct cnn *m, const struct cnn_member *member,
+                               const char *hidden)
+{
+    const size_t n = m->unknown.hidden;
+    const char *const point = to_type(x, hidden, ONNX_DOUBLE),
+                      *const near =
+                          put_square(x, point, member->whiten, member->means, m->n_classes, n),
+                      *const all = put_square(x, point, member->spread, member->centre, 1, n),
+                      *const some = onnx_op(x, "Clip", all, number(x, CNN_LEAST_SQUARE),
+                                            number(x, 1 / CNN_LEAST_SQUARE)),
+                      *const ratio =
+                          onnx_op(x, "Sqrt", onnx_op(x, "Div", near, some, NULL), NULL, NULL);
+
+    return onnx_op(x, "Clip", ratio, number(x, 0), number(x, CNN_MOST_NEWNESS));
 }
 
 /* The name of the most likely class, the first of those that are equally so; that of unknown flows
  * beyond the threshold. */
-static const char *put_verdict(struct onnx *x, const struct cnn *m, const char *logits,
+static const char *put_verdict(struct onnx *x, const struct cnn *m, const char *probabilities,
                                const char *novelty)
 {
     const char **const names = mem_alloc(m->n_classes + 1, sizeof(char *));
@@ -218,7 +304,7 @@ static const char *put_verdict(struct onnx *x, const struct cnn *m, const char *
     const char *const all = onnx_texts(x, m->n_classes + 1, names);
     free(names);
     onnx_begin(x, "ArgMax");
-    onnx_take(x, logits);
+    onnx_take(x, probabilities);
     onnx_set(x, "axis", 1);
     onnx_set(x, "keepdims", 0);
     const char *const likely = onnx_give(x), *const beyond = by_number(x, "Greater", novelty, 1);
@@ -226,19 +312,57 @@ static const char *put_verdict(struct onnx *x, const struct cnn *m, const char *
                    onnx_op(x, "Where", beyond, onnx_ints(x, 0, NULL, &unknown), likely), NULL);
 }
 
-static void put_outputs(struct onnx *x, const struct cnn *m, const char *hidden, const char *logits)
+/* What the members say: sums but for the embedding, which is the first one's. */
+struct said {
+    const char *hidden, *probabilities, *newness;
+};
+
+static void put_outputs(struct onnx *x, const struct cnn *m, const struct said *said)
 {
     const struct onnx_side classes[] = {flows, {.n = m->n_classes}},
                            numbers[] = {flows, {.n = m->unknown.hidden}};
-    const char *const novelty = put_novelty(x, m, hidden);
+    const float members = (float)m->n_members;
+    const char *const novelty = by_number(x, "Div", said->newness,
+                                          (double)m->n_members * m->unknown.threshold),
+                      *const probabilities = onnx_op(x, "Div", said->probabilities,
+                                                     onnx_floats(x, 0, NULL, &members), NULL);
 
-    onnx_output(x, put_verdict(x, m, logits, novelty), "verdict", ONNX_STRING, 1, &flows,
-                "the most likely class, or " CNN_UNKNOWN " where the novelty is above 1");
-    onnx_output(x, onnx_op_set(x, "Softmax", logits, "axis", 1), "probabilities", ONNX_FLOAT, 2,
-                classes, "of each class, if the flow is of one of them at all");
+    onnx_output(x, put_verdict(x, m, said->probabilities, novelty), "verdict", ONNX_STRING, 1,
+                &flows, "the most likely class, or " CNN_UNKNOWN " where the novelty is above 1");
+    onnx_output(x, probabilities, "probabilities", ONNX_FLOAT, 2, classes,
+                "of each class, if the flow is of one of them at all");
     onnx_output(x, to_type(x, novelty, ONNX_FLOAT), "novelty", ONNX_FLOAT, 1, &flows,
-                "the distance to the nearest class by the threshold");
-    onnx_output(x, hidden, "embedding", ONNX_FLOAT, 2, numbers, "what the last hidden layer says");
+                "how new the flow is by the threshold");
+    onnx_output(x, said->hidden, "embedding", ONNX_FLOAT, 2, numbers,
+                "what the last hidden layer says");
+}
+
+static const char *plus(struct onnx *x, const char *sum, const char *more)
+{
+    return sum ? onnx_op(x, "Add", sum, more, NULL) : more;
+}
+
+static void put_member(struct onnx *x, const struct cnn *m, const struct cnn_member *member,
+                       const char *packets, const char *stats, struct said *to)
+{
+    struct nn_onnx n = {
+        .to = x,
+        .plan = m->plan,
+        .params = member->params,
+        .extra = stats,
+        .value = {.name = packets ? packets : stats, .flat = !packets},
+    };
+    const size_t last = m->plan->n_layers - 1;
+
+    for (size_t i = 0; i < last; i++)
+        nn_onnx_layer(&n, i);
+    nn_onnx_flatten(&n, 1);
+    const char *const hidden = n.value.name;
+    nn_onnx_layer(&n, last);
+    to->hidden = to->hidden ? to->hidden : hidden;
+    to->probabilities =
+        plus(x, to->probabilities, onnx_op_set(x, "Softmax", n.value.name, "axis", 1));
+    to->newness = plus(x, to->newness, put_newness(x, m, member, hidden));
 }
 
 static void note_columns(struct onnx *x, const struct cnn *m)
@@ -282,21 +406,11 @@ void export_model(const struct cnn *m, struct out *out)
                                                                               m->n_stats > 0
                                                                                   ? put_stats(x, m)
                                                                                   : NULL;
-    struct nn_onnx n = {
-        .to = x,
-        .plan = m->plan,
-        .params = m->params,
-        .extra = stats,
-        .value = {.name = packets ? packets : stats, .flat = !packets},
-    };
-    const size_t last = m->plan->n_layers - 1;
+    struct said said = {0};
 
-    for (size_t i = 0; i < last; i++)
-        nn_onnx_layer(&n, i);
-    nn_onnx_flatten(&n, 1);
-    const char *const hidden = n.value.name;
-    nn_onnx_layer(&n, last);
-    put_outputs(x, m, hidden, n.value.name);
+    for (size_t i = 0; i < m->n_members; i++)
+        put_member(x, m, &m->members[i], packets, stats, &said);
+    put_outputs(x, m, &said);
     put_notes(x, m);
     onnx_write(x, out);
     onnx_free(x);

@@ -2,55 +2,101 @@
 
 #include "cnn_ask.h"
 #include "mem.h"
+#include "nn_train.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-static void find_means(struct cnn *m, const struct cnn *from, const struct samples *s,
-                       const float *hidden)
-{
-    const size_t d = m->unknown.hidden;
-    double *const sums = mem_zero(m->n_classes * d, sizeof *sums);
-    float *const means = mem_zero(m->n_classes * d, sizeof *means);
+struct familiar {
+    size_t n;
+    double *newness; /* of each row, summed over members */
+    unsigned *asked; /* how many those were */
+};
 
-    for (size_t i = 0; i < s->n_train; i++) {
-        const size_t row = s->train[i];
-        for (size_t k = 0; k < d; k++)
-            sums[s->class[row] * d + k] += (double)hidden[row * d + k];
+struct familiar *familiar_new(size_t n)
+{
+    struct familiar *const f = mem_zero(1, sizeof *f);
+
+    *f = (struct familiar){n, mem_zero(n, sizeof *f->newness), mem_zero(n, sizeof *f->asked)};
+    return f;
+}
+
+void familiar_free(struct familiar *f)
+{
+    free(f->newness);
+    free(f->asked);
+    free(f);
+}
+
+/* What the last hidden layer of a member says of all rows. */
+struct points {
+    const struct samples *s;
+    const struct samples_part *part; /* whose training rows count */
+    size_t d;                        /* numbers of a point */
+    float *all;
+};
+
+static const float *point_of(const struct points *p, size_t row)
+{
+    return p->all + row * p->d;
+}
+
+static void take_point(void *points, size_t row, const float *output, const uint32_t *right)
+{
+    const struct points *const p = points;
+
+    (void)right;
+    memcpy(p->all + row * p->d, output, p->d * sizeof *output);
+}
+
+static void find_means(const struct cnn *m, const struct cnn *from, size_t member,
+                       const struct points *p)
+{
+    struct cnn_member *const to = &m->members[member];
+    const size_t d = p->d;
+    double *const sums = mem_zero((m->n_classes + 1) * d, sizeof *sums), *const all =
+                                                                             sums +
+                                                                             m->n_classes * d;
+    size_t *const rows = mem_zero(m->n_classes, sizeof *rows);
+
+    to->means = mem_zero(m->n_classes * d, sizeof *to->means);
+    to->centre = mem_alloc(d, sizeof *to->centre);
+    for (size_t i = 0; i < p->part->n_train; i++) {
+        const size_t row = p->part->train[i], class = p->s->class[row];
+        rows[class]++;
+        for (size_t k = 0; k < d; k++) {
+            sums[class * d + k] += (double)point_of(p, row)[k];
+            all[k] += (double)point_of(p, row)[k];
+        }
     }
     for (size_t c = 0; c < m->n_classes; c++)
         for (size_t k = 0; k < d; k++)
-            means[c * d + k] = m->classes[c].rows > 0
-                                   ? (float)(sums[c * d + k] / (double)m->classes[c].rows)
-                               : from && c < from->n_classes ? from->unknown.means[c * d + k]
-                                                             : 0;
-    m->unknown.means = means;
-    free(sums);
-}
-
-/* How far a row is from the mean of its class. */
-static void offset(const struct cnn *m, const struct samples *s, const float *hidden, size_t row,
-                   double *to)
-{
-    const size_t d = m->unknown.hidden;
-
+            to->means[c * d + k] = rows[c] > 0 ? (float)(sums[c * d + k] / (double)rows[c])
+                                   : from && c < from->n_classes
+                                       ? from->members[member].means[c * d + k]
+                                       : 0;
     for (size_t k = 0; k < d; k++)
-        to[k] = (double)hidden[row * d + k] - (double)m->unknown.means[s->class[row] * d + k];
+        to->centre[k] = (float)(all[k] / (double)p->part->n_train);
+    free(sums);
+    free(rows);
 }
 
-/* The covariance's lower triangle, in a d x d matrix, and of each row's |offset|^4 the sum. */
-static double *find_covariance(const struct cnn *m, const struct samples *s, const float *hidden,
+/* The covariance's lower triangle, in a d x d matrix, around the means of the rows' classes, or
+ * around one mean; and of each row's |offset|^4 the sum. */
+static double *find_covariance(const struct points *p, const float *means, bool by_class,
                                double *fourth)
 {
-    const size_t d = m->unknown.hidden;
+    const size_t d = p->d;
     double *const cov = mem_zero(d * d, sizeof *cov), *const off = mem_alloc(d, sizeof *off);
 
     *fourth = 0;
-    for (size_t i = 0; i < s->n_train; i++) {
+    for (size_t i = 0; i < p->part->n_train; i++) {
+        const size_t row = p->part->train[i];
+        const float *const mean = by_class ? means + p->s->class[row] * d : means;
         double square = 0;
-        offset(m, s, hidden, s->train[i], off);
         for (size_t j = 0; j < d; j++) {
+            off[j] = (double)point_of(p, row)[j] - (double)mean[j];
             square += off[j] * off[j];
             for (size_t k = 0; k <= j; k++)
                 cov[j * d + k] += off[j] * off[k];
@@ -58,7 +104,7 @@ static double *find_covariance(const struct cnn *m, const struct samples *s, con
         *fourth += square * square;
     }
     for (size_t k = 0; k < d * d; k++)
-        cov[k] /= (double)s->n_train;
+        cov[k] /= (double)p->part->n_train;
     free(off);
     return cov;
 }
@@ -118,6 +164,56 @@ static float *invert(const double *l, size_t d)
     return to;
 }
 
+static float *find_whitening(const struct points *p, const float *means, bool by_class)
+{
+    double fourth;
+    double *const cov = find_covariance(p, means, by_class, &fourth);
+
+    shrink(cov, p->d, fourth, (double)p->part->n_train);
+    factor(cov, p->d);
+    float *const found = invert(cov, p->d);
+    free(cov);
+    return found;
+}
+
+/* The rows that did not train the member; where all did, those. */
+static void add_newness(struct familiar *f, const struct cnn *m, size_t member,
+                        const struct points *p)
+{
+    const struct samples_part *const part = p->part;
+    const size_t n = part->n_valid > 0 ? part->n_valid : part->n_train;
+    const uint32_t *const rows = part->n_valid > 0 ? part->valid : part->train;
+    double *const scratch = mem_alloc((m->n_classes + 2) * p->d, sizeof *scratch);
+
+    cnn_newness_begin(m, &m->members[member], scratch);
+    for (size_t i = 0; i < n; i++) {
+        f->newness[rows[i]] += cnn_newness(m, &m->members[member], point_of(p, rows[i]), scratch);
+        f->asked[rows[i]]++;
+    }
+    free(scratch);
+}
+
+bool familiar_fit(struct familiar *f, struct cnn *m, const struct cnn *from, size_t member,
+                  const struct samples *s, struct pool *pool, struct err *e)
+{
+    struct cnn_member *const to = &m->members[member];
+    const struct samples_view view = {m, s, NULL, 0};
+    const struct nn_samples samples = {s->n, samples_get, &view};
+    struct points p = {s, &s->parts[member], m->unknown.hidden, NULL};
+
+    p.all = mem_alloc(s->n * p.d, sizeof *p.all);
+    const bool ok =
+        nn_ask(m->plan, to->params, &samples, m->plan->n_layers - 2, pool, take_point, &p, e);
+    if (ok) {
+        find_means(m, from, member, &p);
+        to->whiten = find_whitening(&p, to->means, true);
+        to->spread = find_whitening(&p, to->centre, false);
+        add_newness(f, m, member, &p);
+    }
+    free(p.all);
+    return ok;
+}
+
 static int compare_doubles(const void *a, const void *b)
 {
     const double x = *(const double *)a, y = *(const double *)b;
@@ -125,59 +221,30 @@ static int compare_doubles(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-/* A distance that is beyond all but `most` of the n, which ascend: halfway to the next of them, so
- * that rounding elsewhere changes no verdict. */
-static double between(const double *distances, size_t n, size_t most)
+/* What is beyond all but `most` of the n, which ascend: halfway to the next of them, so that
+ * rounding elsewhere changes no verdict. */
+static double between(const double *sorted, size_t n, size_t most)
 {
     static const double last = 1.001;
     const size_t at = most < n ? n - 1 - most : 0;
     size_t next = at;
 
-    while (next < n && distances[next] == distances[at])
+    while (next < n && sorted[next] == sorted[at])
         next++;
-    return next < n ? (distances[at] + distances[next]) / 2 : distances[at] * last;
+    return next < n ? (sorted[at] + sorted[next]) / 2 : sorted[at] * last;
 }
 
-static double find_threshold(const struct cnn *m, const struct samples *s, const float *hidden,
-                             double rate)
+void familiar_settle(struct familiar *f, struct cnn *m, double rate)
 {
-    const size_t n = s->n_valid > 0 ? s->n_valid : s->n_train, d = m->unknown.hidden;
-    const uint32_t *const rows = s->n_valid > 0 ? s->valid : s->train;
-    double *const scratch = mem_alloc((m->n_classes + 1) * d, sizeof *scratch);
-    double *const distances = mem_alloc(n, sizeof *distances);
+    double *const sorted = mem_alloc(f->n, sizeof *sorted);
+    size_t n = 0;
 
-    cnn_distance_begin(m, scratch);
-    for (size_t i = 0; i < n; i++)
-        distances[i] = cnn_distance(m, hidden + rows[i] * d, scratch);
-    qsort(distances, n, sizeof *distances, compare_doubles);
-    const double found = between(distances, n, (size_t)(rate * (double)n));
-    free(scratch);
-    free(distances);
-    return found > 0 ? found : 1e-6;
-}
-
-bool familiar_fit(struct cnn *m, const struct cnn *from, const struct samples *s, double rate,
-                  struct pool *pool, struct err *e)
-{
-    const size_t d = m->unknown.hidden;
-    struct cnn_asker *const asker = cnn_asker_new(m, pool, e);
-    struct cnn_answer *const answers = mem_alloc(s->n, sizeof *answers);
-    float *const hidden = mem_alloc(s->n * d, sizeof *hidden);
-    const bool ok = asker && cnn_ask(asker, s->in, s->extra, s->n, answers, hidden, e);
-
-    if (ok) {
-        double fourth;
-        find_means(m, from, s, hidden);
-        double *const cov = find_covariance(m, s, hidden, &fourth);
-        shrink(cov, d, fourth, (double)s->n_train);
-        factor(cov, d);
-        m->unknown.whiten = invert(cov, d);
-        m->unknown.rate = rate;
-        m->unknown.threshold = find_threshold(m, s, hidden, rate);
-        free(cov);
-    }
-    free(hidden);
-    free(answers);
-    cnn_asker_free(asker);
-    return ok;
+    for (size_t i = 0; i < f->n; i++)
+        if (f->asked[i] > 0)
+            sorted[n++] = f->newness[i] / (double)f->asked[i];
+    qsort(sorted, n, sizeof *sorted, compare_doubles);
+    const double found = between(sorted, n, (size_t)(rate * (double)n));
+    m->unknown.rate = rate;
+    m->unknown.threshold = found > 0 ? found : 1e-6;
+    free(sorted);
 }

@@ -8,12 +8,12 @@
 #include "pool.h"
 #include "samples.h"
 
-/* The parameters to begin with: drawn, or from another model, whose classes come first and whose
- * layers are the same; the outputs of new classes are drawn. */
-void fit_start(struct cnn *m, const struct cnn *from);
+/* The parameters of a member to begin with: drawn, or from that of another model, whose classes
+ * come first and whose layers are the same; the outputs of new classes are drawn. */
+void fit_start(struct cnn *m, const struct cnn *from, size_t member);
 
-/* Learns m->params. Writes the epochs to --curve. False with *e. */
-bool fit_run(struct cnn *m, const struct samples *s, const struct options *o, struct pool *pool,
-             struct nn_log_summary *summary, struct err *e);
+/* Learns a member's parameters. Writes the epochs of the first to --curve. False with *e. */
+bool fit_run(struct cnn *m, size_t member, const struct samples *s, const struct options *o,
+             struct pool *pool, struct nn_log_summary *summary, struct err *e);
 
 #endif

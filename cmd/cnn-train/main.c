@@ -8,6 +8,7 @@
 #include "mem.h"
 #include "options.h"
 #include "samples.h"
+#include "scales.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -28,7 +29,7 @@ static const char *default_layers(const struct cnn *m)
     return few ? "flatten,join,dense:64,relu" : CONVOLUTIONS ",join,dropout:0.5,dense:64,relu";
 }
 
-/* The columns, scales and classes of a model to go on from. */
+/* The columns, scales and classes of a model to go on from, and room for its members. */
 static void inherit(struct cnn *m, const struct cnn *from)
 {
     m->places = from->places;
@@ -38,7 +39,12 @@ static void inherit(struct cnn *m, const struct cnn *from)
     for (size_t i = 0; i < m->n_stats; i++) {
         m->stats[i] = from->stats[i];
         m->stats[i].name = mem_string(from->stats[i].name, strlen(from->stats[i].name));
+        m->stats[i].knots = knots_copy(&from->stats[i].knots);
     }
+    for (int s = 0; s < CNN_DIR; s++)
+        m->knots[s] = knots_copy(&from->knots[s]);
+    m->n_members = from->n_members;
+    m->members = mem_zero(m->n_members, sizeof *m->members);
     m->n_classes = from->n_classes;
     m->classes = mem_alloc(m->n_classes, sizeof *m->classes);
     for (size_t i = 0; i < m->n_classes; i++)
@@ -59,8 +65,7 @@ static bool read_samples(struct cnn *m, const struct cnn *from, struct samples *
     if (!ok)
         return false;
     if (!from)
-        samples_scale(s, m);
-    samples_standardise(s, m);
+        scales_find(s, m);
     if (s->others)
         cli_note(o->shared, "%llu row%s of the category '" CNN_OTHER "' left out",
                  (unsigned long long)s->others, s->others == 1 ? "" : "s");
@@ -87,35 +92,59 @@ static bool lay_out(struct cnn *m, const struct cnn *from, const struct options 
     return ok;
 }
 
+/* f: of each member. */
 static void report(const struct cnn *m, const struct samples *s, const struct options *o,
                    const struct nn_log_summary *f)
 {
+    const struct samples_part *const part = &s->parts[0];
+
     cli_note(
         o->shared,
         "%zu rows train, %zu say when to stop; %zu packets and %zu statistics, %zu class%s, %zu "
         "parameters",
-        s->n_train, s->n_valid, m->places, m->n_stats, m->n_classes, m->n_classes == 1 ? "" : "es",
-        m->plan->n_params);
-    if (s->n_valid > 0)
-        cli_note(o->shared, "%u epochs, the best is number %u: validation loss %.4f, accuracy %.4f",
-                 f->epochs, f->best, f->loss, f->right);
-    else
-        cli_note(o->shared, "%u epochs: loss %.4f", f->epochs, f->loss);
+        part->n_train, part->n_valid, m->places, m->n_stats, m->n_classes,
+        m->n_classes == 1 ? "" : "es", m->plan->n_params);
+    for (size_t k = 0; k < m->n_members; k++) {
+        char which[64] = "";
+        if (m->n_members > 1)
+            (void)snprintf(which, sizeof which, "network %zu of %zu: ", k + 1, m->n_members);
+        if (part->n_valid > 0)
+            cli_note(o->shared,
+                     "%s%u epochs, the best is number %u: validation loss %.4f, accuracy %.4f",
+                     which, f[k].epochs, f[k].best, f[k].loss, f[k].right);
+        else
+            cli_note(o->shared, "%s%u epochs: loss %.4f", which, f[k].epochs, f[k].loss);
+    }
+}
+
+static bool train_members(struct cnn *m, const struct cnn *from, const struct samples *s,
+                          const struct options *o, struct pool *pool, struct err *e)
+{
+    struct nn_log_summary *const summaries = mem_zero(m->n_members, sizeof *summaries);
+    struct familiar *const known = familiar_new(s->n);
+    bool ok = true;
+
+    for (size_t k = 0; ok && k < m->n_members; k++) {
+        fit_start(m, from, k);
+        ok = fit_run(m, k, s, o, pool, &summaries[k], e) &&
+             familiar_fit(known, m, from, k, s, pool, e);
+    }
+    if (ok) {
+        familiar_settle(known, m, o->unknown);
+        report(m, s, o, summaries);
+    }
+    familiar_free(known);
+    free(summaries);
+    return ok;
 }
 
 static bool train(struct cnn *m, const struct cnn *from, const struct options *o, struct err *e)
 {
     struct samples s = {0};
-    struct nn_log_summary summary;
     struct pool *const pool = pool_new(o->shared->threads);
-    bool ok = read_samples(m, from, &s, o, e) && weigh(m, o, e) && lay_out(m, from, o, e);
+    const bool ok = read_samples(m, from, &s, o, e) && weigh(m, o, e) && lay_out(m, from, o, e) &&
+                    train_members(m, from, &s, o, pool, e);
 
-    if (ok) {
-        fit_start(m, from);
-        ok = fit_run(m, &s, o, pool, &summary, e) && familiar_fit(m, from, &s, o->unknown, pool, e);
-    }
-    if (ok)
-        report(m, &s, o, &summary);
     samples_free(&s);
     pool_free(pool);
     return ok;

@@ -1,5 +1,6 @@
 #include "options.h"
 
+#include "cnn.h"
 #include "err.h"
 #include "feature.h"
 
@@ -12,6 +13,7 @@ enum key {
     KEY_PLACES,
     KEY_CATEGORIES,
     KEY_LAYERS,
+    KEY_MEMBERS,
     KEY_CLASS_WEIGHT,
     KEY_FOCAL,
     KEY_VALIDATION,
@@ -37,6 +39,8 @@ static const struct cli_option own_options[] = {
     {KEY_PLACES, "first-packets", "N", "look at N packets (default: all that the table has)"},
     {KEY_LAYERS, "layers", "TEXT",
      "what the network is made of, but for its last layer\n(default: by what the table has)"},
+    {KEY_MEMBERS, "members", "M",
+     "networks that answer together (default: 5 below 5,000 rows, else 1)"},
     {KEY_INIT, "init", "MODEL", "go on from a model; new classes are added to its own"},
     {KEY_CLASS_WEIGHT, "class-weight", "none|balanced|FILE",
      "weight of a row by its class; FILE: a table\nwith columns class,weight"},
@@ -48,7 +52,8 @@ static const struct cli_option own_options[] = {
      "rows that stay together there (default flow): columns\n(flow, file, or COLUMN,…), or row"},
     {KEY_EPOCHS, "epochs", "N", "at most (default 200)"},
     {KEY_PATIENCE, "patience", "N",
-     "epochs without a better validation loss before it stops\n(default 20; 0: never)"},
+     "epochs without a better validation loss before it stops\n(default 20; 0: all run, and the "
+     "last one counts)"},
     {KEY_BATCH, "batch", "N", "rows of a step (default 64)"},
     {KEY_RATE, "lr", "X", "learning rate of Adam (default 0.001)"},
     {KEY_DECAY, "decay", "X", "weight decay (default 0)"},
@@ -92,6 +97,9 @@ static bool take_training(struct options *o, const struct cli *c, int key)
         return true;
     case KEY_PATIENCE:
         o->patience = (unsigned)cli_u64(c, 0, UINT_MAX);
+        return true;
+    case KEY_MEMBERS:
+        o->members = cli_u64(c, 1, CNN_MOST_MEMBERS);
         return true;
     case KEY_BATCH:
         o->batch = cli_u64(c, 1, 65536);
@@ -175,9 +183,9 @@ struct options options_parse(struct cli *c)
         take_option(&o, c, key);
     o.file = cli_file(c);
     o.shared = cli_shared(c);
-    if (o.init && (o.layers || o.features || o.drop || o.places))
-        die_usage("--init brings its own columns and layers: no --layers, --features, --drop or "
-                  "--first-packets");
+    if (o.init && (o.layers || o.features || o.drop || o.places || o.members))
+        die_usage("--init brings its own columns and layers: no --layers, --members, --features, "
+                  "--drop or --first-packets");
     if ((!o.file || from_input(o.file)) + from_input(o.init) + from_input(o.categories) +
             from_input(o.weights) >
         1)

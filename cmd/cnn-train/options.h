@@ -19,7 +19,7 @@ struct options {
     double validation;           /* share of the rows; 0: none */
     const char *by;              /* what stays together there */
     unsigned epochs, patience;
-    size_t batch;
+    size_t batch, members; /* members 0: by the rows */
     double rate, decay;
     double augment;           /* share of the flows that are varied in training */
     double unknown;           /* share of known flows that count as unknown */

@@ -29,6 +29,12 @@ struct loader {
     size_t cap;
 };
 
+/* Of a row. */
+static size_t packet_numbers(const struct cnn *m)
+{
+    return m->places * CNN_SEQUENCES;
+}
+
 static void make_room(struct loader *l)
 {
     struct samples *const s = l->s;
@@ -36,7 +42,7 @@ static void make_room(struct loader *l)
     if (s->n < l->cap)
         return;
     l->cap = l->cap ? l->cap + l->cap / 2 : 1024;
-    s->in = mem_resize(s->in, l->cap * s->in_each, sizeof *s->in);
+    s->packets = mem_resize(s->packets, l->cap * packet_numbers(l->m), sizeof *s->packets);
     s->stats = mem_resize(s->stats, l->cap * l->m->n_stats, sizeof *s->stats);
     s->class = mem_resize(s->class, l->cap, sizeof *s->class);
     l->group = mem_resize(l->group, l->cap, sizeof *l->group);
@@ -86,8 +92,8 @@ static bool add_row(struct loader *l, struct err *e)
     if (class >= CNN_MOST_CLASSES)
         return table_fail(l->t, l->label, e, "is one class more than the %d there may be",
                           CNN_MOST_CLASSES);
-    if (!cnn_input_get(l->input, l->t, s->in + s->n * s->in_each, s->stats + s->n * l->m->n_stats,
-                       e))
+    if (!cnn_input_get(l->input, l->t, s->packets + s->n * packet_numbers(l->m),
+                       s->stats + s->n * l->m->n_stats, e))
         return explain_text(l, e);
     const struct hash128 key = grouping_by(l->grouping) == BY_ROW ? hash128(&row, sizeof row)
                                                                   : grouping_key(l->grouping, l->t);
@@ -148,34 +154,70 @@ static uint32_t *rank_classes(struct loader *l)
     return rank;
 }
 
-/* Each class is parted by its groups. */
-static bool part_rows(struct loader *l, const uint32_t *rank, struct err *e)
+/* Networks that answer together where nobody says: on few rows they cost little and help much. */
+static size_t usual_members(size_t rows)
 {
-    struct samples *const s = l->s;
+    enum { FEW = 5000, MEMBERS = 5 };
+
+    return rows < FEW ? MEMBERS : 1;
+}
+
+uint64_t samples_seed(const struct cnn *m, size_t member)
+{
+    return m->seed + member * UINT64_C(0x9e3779b97f4a7c15);
+}
+
+/* Each class is parted by its groups; trains: set for the rows that train. */
+static struct samples_part part_rows(struct loader *l, const uint32_t *rank, uint64_t seed,
+                                     bool *trains)
+{
+    const struct samples *const s = l->s;
     const double share = l->o->validation;
     const struct shares shares = {.n = 2, .part = {1 - share, share}};
+    struct samples_part part = {.train = mem_alloc(s->n, sizeof *part.train),
+                                .valid = mem_alloc(s->n, sizeof *part.valid)};
+
+    if (share > 0)
+        assign_groups(l->groups, rank, &shares, seed);
+    for (uint32_t i = 0; i < s->n; i++) {
+        const bool held = share > 0 && l->groups->all[l->group[i]].part == TEST;
+        trains[i] |= !held;
+        if (held)
+            part.valid[part.n_valid++] = i;
+        else
+            part.train[part.n_train++] = i;
+    }
+    return part;
+}
+
+static bool make_parts(struct loader *l, const uint32_t *rank, struct err *e)
+{
+    struct samples *const s = l->s;
+    struct cnn *const m = l->m;
+    bool *const trains = mem_zero(s->n, sizeof *trains), ok = true;
 
     groups_settle(l->groups, rank);
-    if (share > 0)
-        assign_groups(l->groups, rank, &shares, l->o->shared->seed);
-    s->train = mem_alloc(s->n, sizeof *s->train);
-    s->valid = mem_alloc(s->n, sizeof *s->valid);
-    for (uint32_t i = 0; i < s->n; i++) {
+    for (uint32_t i = 0; i < s->n; i++)
         s->class[i] = rank[s->class[i]];
-        if (share > 0 && l->groups->all[l->group[i]].part == TEST) {
-            s->valid[s->n_valid++] = i;
-            continue;
-        }
-        s->train[s->n_train++] = i;
-        l->m->classes[s->class[i]].rows++;
+    if (m->n_members == 0) {
+        m->n_members = l->o->members ? l->o->members : usual_members(s->n);
+        m->members = mem_zero(m->n_members, sizeof *m->members);
     }
-    l->m->rows = s->n_train;
-    if (s->n_train > 0 && (s->n_valid > 0 || share == 0))
-        return true;
-    return err_set(e,
-                   "%s: all rows stay together, and none are left to say when to stop: --by=row "
-                   "or --validation=0",
-                   table_path(l->t));
+    s->parts = mem_zero(m->n_members, sizeof *s->parts);
+    for (s->n_parts = 0; ok && s->n_parts < m->n_members; s->n_parts++) {
+        struct samples_part *const p = &s->parts[s->n_parts];
+        *p = part_rows(l, rank, samples_seed(m, s->n_parts), trains);
+        ok = p->n_train > 0 && (p->n_valid > 0 || l->o->validation <= 0);
+    }
+    for (size_t i = 0; i < s->n; i++) {
+        m->rows += trains[i];
+        m->classes[s->class[i]].rows += trains[i];
+    }
+    free(trains);
+    return ok || err_set(e,
+                         "%s: all rows stay together, and none are left to say when to stop: "
+                         "--by=row or --validation=0",
+                         table_path(l->t));
 }
 
 static bool load(struct loader *l, struct err *e)
@@ -195,7 +237,7 @@ static bool load(struct loader *l, struct err *e)
     if (!read_rows(l, e))
         return false;
     uint32_t *const rank = rank_classes(l);
-    const bool ok = part_rows(l, rank, e);
+    const bool ok = make_parts(l, rank, e);
     free(rank);
     return ok;
 }
@@ -206,7 +248,7 @@ bool samples_read(struct samples *s, struct table *t, struct cnn *m, const struc
     struct loader l = {
         .s = s, .t = t, .m = m, .o = o, .groups = groups_new(), .classes = intern_new()};
 
-    *s = (struct samples){.in_each = m->places * (1 + (size_t)__builtin_popcount(m->sequences))};
+    *s = (struct samples){0};
     const bool ok = load(&l, e);
     class_map_free(l.categories);
     cnn_input_free(l.input);
@@ -219,76 +261,47 @@ bool samples_read(struct samples *s, struct table *t, struct cnn *m, const struc
 
 void samples_free(struct samples *s)
 {
-    free(s->in);
+    free(s->packets);
     free(s->stats);
-    free(s->extra);
     free(s->class);
-    free(s->train);
-    free(s->valid);
+    for (size_t i = 0; i < s->n_parts; i++) {
+        free(s->parts[i].train);
+        free(s->parts[i].valid);
+    }
+    free(s->parts);
 }
 
-/* The mean, the deviation and the skewness of a statistic on its scale. */
-static void moments(const struct samples *s, const struct cnn *m, size_t stat, double to[3])
+/* A flow of which fewer packets were seen, on a path that is faster or slower: up to half of the
+ * packets, the last ones, are missing, and all gaps are up to twice as long or as short. */
+static void vary(const struct cnn *m, struct rng *r, const double *packets, double *to)
 {
-    double n = 0, sum = 0, second = 0, third = 0;
+    const size_t there = cnn_packets(m, packets), half = (there + 1) / 2;
+    const double stretch = exp2(2 * rng_unit(r) - 1);
+    const size_t keep = half + (there > half ? rng_below(r, there - half + 1) : 0);
 
-    for (size_t i = 0; i < s->n_train; i++) {
-        const double x = s->stats[s->train[i] * m->n_stats + stat];
-        if (isnan(x))
-            continue;
-        sum += cnn_stat_scaled(&m->stats[stat], x);
-        n++;
-    }
-    const double mean = n > 0 ? sum / n : 0;
-    for (size_t i = 0; i < s->n_train; i++) {
-        const double x = s->stats[s->train[i] * m->n_stats + stat];
-        const double off = isnan(x) ? 0 : cnn_stat_scaled(&m->stats[stat], x) - mean;
-        second += off * off;
-        third += off * off * off;
-    }
-    to[0] = mean;
-    to[1] = n > 0 ? sqrt(second / n) : 0;
-    to[2] = to[1] > 0 ? third / n / (to[1] * to[1] * to[1]) : 0;
-}
-
-void samples_scale(const struct samples *s, struct cnn *m)
-{
-    static const double long_tail = 1, least_deviation = 1e-9;
-
-    for (size_t k = 0; k < m->n_stats; k++) {
-        struct cnn_stat *const stat = &m->stats[k];
-        bool negative = false;
-        double found[3];
-        for (size_t i = 0; i < s->n_train; i++) {
-            const double x = s->stats[s->train[i] * m->n_stats + k];
-            stat->flag |= isnan(x);
-            negative |= x < 0;
-        }
-        moments(s, m, k, found);
-        if (!negative && found[2] > long_tail) {
-            stat->log = true;
-            moments(s, m, k, found);
-        }
-        stat->mean = found[0];
-        /* One that never changes says nothing: it is left near 0. */
-        stat->deviation = found[1] > least_deviation * fabs(found[0]) && found[1] > 0
-                              ? found[1]
-                              : fmax(fabs(found[0]), 1);
+    for (size_t i = 0; i < packet_numbers(m); i++) {
+        const bool gap = i % CNN_SEQUENCES == CNN_IAT;
+        to[i] = i >= keep * CNN_SEQUENCES ? NAN : gap ? packets[i] * stretch : packets[i];
     }
 }
 
-void samples_standardise(struct samples *s, const struct cnn *m)
+void samples_get(const void *view, size_t sample, struct rng *draws, float *in, float *extra,
+                 uint32_t *right)
 {
-    const struct nn_shape shape = cnn_shape(m, &s->extra_each);
-    float *to;
+    const struct samples_view *const v = view;
+    const struct cnn *const m = v->m;
+    const size_t row = v->rows ? v->rows[sample] : sample;
+    const double *const packets = v->s->packets + row * packet_numbers(m), *const stats =
+                                                                               v->s->stats +
+                                                                               row * m->n_stats;
 
-    if (m->places == 0) {
-        s->in_each = shape.channels;
-        to = s->in = mem_resize(s->in, s->n * s->in_each, sizeof *s->in);
-    } else {
-        to = s->extra = mem_alloc(s->n * s->extra_each, sizeof *s->extra);
+    *right = v->s->class[row];
+    if (!draws || v->augment <= 0 || m->places == 0 || rng_unit(draws) >= v->augment) {
+        cnn_encode(m, packets, stats, in, extra);
+        return;
     }
-    for (size_t i = 0; i < s->n; i++)
-        cnn_standardise(m, s->stats + i * m->n_stats,
-                        to + i * (m->places == 0 ? s->in_each : s->extra_each));
+    double *const varied = mem_alloc(packet_numbers(m), sizeof *varied);
+    vary(m, draws, packets, varied);
+    cnn_encode(m, varied, stats, in, extra);
+    free(varied);
 }

@@ -17,7 +17,7 @@
 
 struct flow {
     float *in, *extra, *hidden;
-    double *stats;
+    double *packets, *stats;
 };
 
 static void put_answer(const struct cnn *m, const struct cnn_answer *a, const float *hidden)
@@ -36,6 +36,7 @@ static bool put_answers(const struct cnn *m, struct table *t, struct err *e)
     struct flow f = {.in = mem_zero(shape.steps * shape.channels, sizeof *f.in),
                      .extra = mem_zero(extra, sizeof *f.extra),
                      .hidden = mem_zero(m->unknown.hidden, sizeof *f.hidden),
+                     .packets = mem_zero(m->places * CNN_SEQUENCES, sizeof *f.packets),
                      .stats = mem_zero(m->n_stats, sizeof *f.stats)};
     struct pool *const pool = pool_new(1);
     struct cnn_asker *const asker = cnn_asker_new(m, pool, e);
@@ -44,9 +45,9 @@ static bool put_answers(const struct cnn *m, struct table *t, struct err *e)
     enum table_status status = TABLE_BAD;
 
     while (input && (status = table_next(t, e)) == TABLE_ROW) {
-        if (!cnn_input_get(input, t, f.in, f.stats, e))
+        if (!cnn_input_get(input, t, f.packets, f.stats, e))
             return false;
-        cnn_standardise(m, f.stats, m->places > 0 ? f.extra : f.in);
+        cnn_encode(m, f.packets, f.stats, f.in, f.extra);
         if (!cnn_ask(asker, f.in, f.extra, 1, &a, f.hidden, e))
             return false;
         put_answer(m, &a, f.hidden);
@@ -57,6 +58,7 @@ static bool put_answers(const struct cnn *m, struct table *t, struct err *e)
     free(f.in);
     free(f.extra);
     free(f.hidden);
+    free(f.packets);
     free(f.stats);
     return status == TABLE_END;
 }
