@@ -6,6 +6,7 @@
 #include <pthread.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/mman.h>
 
 enum { HUGE_PAGE = 2 << 20, MOST_AT_ONCE = 16 * HUGE_PAGE };
@@ -77,4 +78,20 @@ void *arena_take(struct arena *a, size_t n)
     a->used += room;
     (void)pthread_mutex_unlock(&a->mutex);
     return p;
+}
+
+void *arena_grow(struct arena *a, void *p, size_t used, size_t *cap, size_t need, size_t size)
+{
+    enum { LEAST = 16 };
+    size_t room = *cap > 0 ? *cap : LEAST;
+
+    if (need <= *cap)
+        return p;
+    while (room < need)
+        room *= 2;
+    void *const more = arena_take(a, room * size);
+    if (used > 0)
+        memcpy(more, p, used * size);
+    *cap = room;
+    return more;
 }

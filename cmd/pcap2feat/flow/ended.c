@@ -7,15 +7,13 @@
 
 void ended_reserve(struct ended *e, size_t n)
 {
-    if (n > e->cap - e->n)
-        e->all = mem_grow(e->all, &e->cap, e->n + n, sizeof *e->all);
+    e->all = arena_grow(e->arena, e->all, e->n, &e->cap, e->n + n, sizeof *e->all);
 }
 
-void ended_add(struct ended *e, const struct store *s, uint32_t place, uint64_t found, bool last)
+void ended_add(struct ended *e, const struct ended_flow *f)
 {
-    e->all = mem_grow(e->all, &e->cap, e->n + 1, sizeof *e->all);
-    e->all[e->n++] = (struct ended_flow){
-        .found = found, .start = store_at(s, place)->start, .place = place, .last = last};
+    ended_reserve(e, 1);
+    e->all[e->n++] = *f;
 }
 
 int ended_compare(const struct ended_flow *a, const struct flow_key *a_key,
@@ -53,16 +51,18 @@ static void sort(struct ended *e, const struct store *s)
         sorted++;
     if (sorted >= e->n)
         return;
-    struct ended_flow *spare = mem_alloc(e->cap, sizeof *spare);
+    struct ended_flow *const spare = mem_alloc(e->n, sizeof *spare), *from = e->all, *to = spare;
     for (size_t width = 1; width < e->n; width *= 2) {
         for (size_t i = 0; i < e->n; i += 2 * width) {
             const size_t left = e->n - i, n = left < 2 * width ? left : 2 * width;
-            merge(s, e->all + i, spare + i, width < n ? width : n, n);
+            merge(s, from + i, to + i, width < n ? width : n, n);
         }
-        struct ended_flow *const all = e->all;
-        e->all = spare;
-        spare = all;
+        struct ended_flow *const next = from;
+        from = to;
+        to = next;
     }
+    if (from != e->all)
+        memcpy(e->all, from, e->n * sizeof *from);
     free(spare);
 }
 
@@ -90,9 +90,4 @@ const struct ended_flow *ended_next(struct ended *e)
 const struct ended_flow *ended_later(const struct ended *e, size_t n)
 {
     return n < e->due - e->next ? &e->all[e->next + n] : NULL;
-}
-
-void ended_free(struct ended *e)
-{
-    free(e->all);
 }

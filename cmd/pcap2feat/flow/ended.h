@@ -11,8 +11,10 @@ struct ended_flow {
     bool last; /* found with the end of the input, after all others */
 };
 
-/* Start with a zeroed one. */
+/* Start with one that is zero but for the arena, which must outlive it and has all of the memory.
+ */
 struct ended {
+    struct arena *arena;
     struct ended_flow *all;
     size_t n, cap;
     size_t next, due; /* in order from the former up to the latter */
@@ -21,7 +23,7 @@ struct ended {
 /* Room for so many more at once. */
 void ended_reserve(struct ended *e, size_t n);
 
-void ended_add(struct ended *e, const struct store *s, uint32_t place, uint64_t found, bool last);
+void ended_add(struct ended *e, const struct ended_flow *f);
 
 /* Those found before the time are due, in order; all are where more than `most` would be left. None
  * must be due yet. */
@@ -32,8 +34,6 @@ const struct ended_flow *ended_next(struct ended *e);
 
 /* The one that is next after n others that are due, or NULL. */
 const struct ended_flow *ended_later(const struct ended *e, size_t n);
-
-void ended_free(struct ended *e);
 
 /* The order: below, above or 0. */
 int ended_compare(const struct ended_flow *a, const struct flow_key *a_key,

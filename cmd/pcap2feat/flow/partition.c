@@ -40,6 +40,7 @@ struct partition *partition_new(const struct meter_rules *r, const struct layout
     p->store = store_new(l->size, seed, arena);
     p->parts = slots_new(l->aside, arena);
     p->scratch = mem_alloc(l->aside, 1);
+    p->ended.arena = arena;
     p->given = STORE_NOBODY;
     return p;
 }
@@ -60,7 +61,6 @@ void partition_free(struct partition *p)
     store_free(p->store);
     slots_free(p->parts);
     free(p->scratch);
-    ended_free(&p->ended);
     free(p);
 }
 
@@ -79,22 +79,36 @@ static void release(struct partition *p, uint32_t i)
     store_release(p->store, i);
 }
 
-/* Ends a flow; the reason is what a closing flow has already. */
-static void end_flow(struct partition *p, uint32_t i, enum flow_end reason, uint64_t found)
+static void give_row(struct partition *p, uint32_t i, const struct flow *f, uint64_t found)
+{
+    p->counts[f->reason]++;
+    ended_add(&p->ended,
+              &(struct ended_flow){.found = found,
+                                   .start = f->start,
+                                   .place = i,
+                                   .last = f->reason == END_FILE || f->reason == END_INPUT});
+}
+
+/* What comes of a flow that ends; the reason is what a closing flow has already. */
+static void settle(struct partition *p, uint32_t i, enum flow_end reason, uint64_t found)
 {
     struct flow *const f = store_at(p->store, i);
 
     if (!f->closing)
         f->reason = (uint8_t)reason;
-    store_end(p->store, i);
-    if (f->silent) {
-        if (p->calls->end)
-            p->calls->end(p->calls->context, f);
-        release(p, i);
+    if (!f->silent) {
+        give_row(p, i, f, found);
         return;
     }
-    p->counts[f->reason]++;
-    ended_add(&p->ended, p->store, i, found, f->reason == END_FILE || f->reason == END_INPUT);
+    if (p->calls->end)
+        p->calls->end(p->calls->context, f);
+    release(p, i);
+}
+
+static void end_flow(struct partition *p, uint32_t i, enum flow_end reason, uint64_t found)
+{
+    store_end(p->store, i);
+    settle(p, i, reason, found);
 }
 
 /* Ends what the clock has passed. Those met the longest ago are not closing then, or their linger
@@ -123,8 +137,9 @@ static void end_all(struct partition *p, enum flow_end reason)
     ended_reserve(&p->ended, store_count(p->store));
     for (uint32_t i = store_from(p->store, 0); i != STORE_NOBODY; i = store_from(p->store, i + 1)) {
         const struct flow *const f = store_at(p->store, i);
-        end_flow(p, i, reason, f->closing ? sum_capped(f->closed, p->rules->linger) : 0);
+        settle(p, i, reason, f->closing ? sum_capped(f->closed, p->rules->linger) : 0);
     }
+    store_end_all(p->store);
 }
 
 /* Whether a packet that comes now is still of the flow; if not, the flow is ended. */
@@ -166,9 +181,9 @@ static uint32_t begin_flow(struct partition *p, uint32_t hash, const struct arri
 }
 
 /* What a packet says of its connection's end. */
-static void look_for_end(struct partition *p, uint32_t i, const struct arrival *a, enum way way)
+static void look_for_end(struct partition *p, uint32_t i, struct flow *f, const struct arrival *a,
+                         enum way way)
 {
-    struct flow *const f = store_at(p->store, i);
     const uint8_t flags = a->packet.tcp_flags;
 
     if (f->closing || !(flags & (TCP_FIN | TCP_RST)))
@@ -190,8 +205,7 @@ static void give_first(struct partition *p, uint32_t i, uint64_t clock)
     flow_moved(p->layout, f, store_at(p->store, copy));
     f->silent = true;
     store_at(p->store, copy)->reason = END_FIRST;
-    p->counts[END_FIRST]++;
-    ended_add(&p->ended, p->store, copy, clock, false);
+    give_row(p, copy, store_at(p->store, copy), clock);
 }
 
 /* Where context is asked for: finds it, or keeps what was found. */
@@ -222,7 +236,7 @@ static void take(struct partition *p, uint32_t hash, const struct batch *b, uint
     if (b->context)
         look_around(p, f, b, place);
     if (p->rules->tcp_end)
-        look_for_end(p, i, a, way);
+        look_for_end(p, i, f, a, way);
     if (!f->silent && f->packets == p->rules->first_packets)
         give_first(p, i, a->clock);
 }
@@ -237,7 +251,8 @@ static void prefetch_parts(const struct partition *p, const struct flow *f)
 static void take_some(struct partition *p, const struct batch *b, const uint16_t *order, size_t n)
 {
     enum { TOGETHER = 32 };
-    uint32_t hash[TOGETHER], found[TOGETHER];
+    uint32_t hash[TOGETHER];
+    const struct flow *found[TOGETHER];
 
     for (size_t at = 0; at < n; at += TOGETHER) {
         const size_t k = n - at < TOGETHER ? n - at : TOGETHER;
@@ -252,8 +267,8 @@ static void take_some(struct partition *p, const struct batch *b, const uint16_t
         for (size_t i = 0; i < k; i++)
             found[i] = store_prefetch_record(p->store, hash[i]);
         for (size_t i = 0; i < k; i++)
-            if (found[i] != STORE_NOBODY)
-                prefetch_parts(p, store_at(p->store, found[i]));
+            if (found[i])
+                prefetch_parts(p, found[i]);
         for (size_t i = 0; i < k; i++)
             take(p, hash[i], b, order[at + i]);
     }

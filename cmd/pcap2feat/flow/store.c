@@ -16,24 +16,26 @@ struct node {
 
 #define NOT_LISTED (UINT32_MAX - 1) /* as newer: the flow has ended */
 
-/* Records lie in blocks, each of twice as many as the one before. */
-enum { FIRST_BLOCK = 16, BLOCKS = 28 };
+/* Records lie in blocks, each of twice as many as the one before; nodes in small ones of one size,
+ * which are quicker to find. */
+enum { FIRST_BLOCK = 16, BLOCKS = 28, NODES = 256 };
 
 struct store {
     size_t stride, live;
     uint32_t n, free;
-    size_t cap; /* of nodes */
     uint64_t seed;
-    struct node *nodes;
     uint32_t *heads;
     uint32_t mask; /* heads - 1 */
     uint32_t newest, oldest;
     struct flow_link closing; /* its newest and its oldest */
     struct arena *arena;
     char *blocks[BLOCKS];
+    struct node **nodes;
+    size_t nodes_cap;
 };
 
-_Static_assert(sizeof(struct node) + 2 * sizeof(uint32_t) + sizeof(struct flow) +
+/* There are twice as many heads as flows at most, and those that were there before. */
+_Static_assert(sizeof(struct node) + 4 * sizeof(uint32_t) + sizeof(struct flow) +
                        YOUNG_PACKETS * sizeof(struct brief) + 3 * sizeof(struct spread) +
                        sizeof(struct part_payload) + sizeof(struct part_tcp) +
                        sizeof(struct part_headers) + sizeof(struct part_histograms) +
@@ -56,10 +58,14 @@ struct flow *store_at(const struct store *s, uint32_t i)
                                    (place - ((size_t)FIRST_BLOCK << block)) * s->stride);
 }
 
+static struct node *node_at(const struct store *s, uint32_t i)
+{
+    return &s->nodes[i / NODES][i % NODES];
+}
+
 static void new_heads(struct store *s, size_t n)
 {
-    free(s->heads);
-    s->heads = mem_alloc(n, sizeof *s->heads);
+    s->heads = arena_take(s->arena, n * sizeof *s->heads);
     s->mask = (uint32_t)(n - 1);
     memset(s->heads, 0xff, n * sizeof *s->heads);
 }
@@ -80,7 +86,6 @@ struct store *store_new(size_t size, uint64_t seed, struct arena *arena)
 void store_free(struct store *s)
 {
     free(s->nodes);
-    free(s->heads);
     free(s);
 }
 
@@ -104,24 +109,28 @@ void store_prefetch_node(const struct store *s, uint32_t hash)
     const uint32_t i = s->heads[hash & s->mask];
 
     if (i != STORE_NOBODY)
-        __builtin_prefetch(&s->nodes[i]);
+        __builtin_prefetch(node_at(s, i));
 }
 
-uint32_t store_prefetch_record(const struct store *s, uint32_t hash)
+struct flow *store_prefetch_record(const struct store *s, uint32_t hash)
 {
+    const struct node *n;
     uint32_t i = s->heads[hash & s->mask];
 
-    while (i != STORE_NOBODY && s->nodes[i].hash != hash)
-        i = s->nodes[i].next;
-    if (i == STORE_NOBODY)
-        return i;
-    const struct node *const n = &s->nodes[i];
-    prefetch_bytes(store_at(s, i), s->stride);
+    for (;; i = n->next) {
+        if (i == STORE_NOBODY)
+            return NULL;
+        n = node_at(s, i);
+        if (n->hash == hash)
+            break;
+    }
+    struct flow *const f = store_at(s, i);
+    prefetch_bytes(f, s->stride);
     if (n->newer < NOT_LISTED)
-        __builtin_prefetch(&s->nodes[n->newer], 1);
+        __builtin_prefetch(node_at(s, n->newer), 1);
     if (n->older != STORE_NOBODY)
-        __builtin_prefetch(&s->nodes[n->older], 1);
-    return i;
+        __builtin_prefetch(node_at(s, n->older), 1);
+    return f;
 }
 
 uint32_t store_find(const struct store *s, uint32_t hash, const struct flow_key *k)
@@ -129,50 +138,63 @@ uint32_t store_find(const struct store *s, uint32_t hash, const struct flow_key 
     uint32_t i = s->heads[hash & s->mask];
 
     while (i != STORE_NOBODY &&
-           (s->nodes[i].hash != hash || !flow_key_equal(&store_at(s, i)->key, k)))
-        i = s->nodes[i].next;
+           (node_at(s, i)->hash != hash || !flow_key_equal(&store_at(s, i)->key, k)))
+        i = node_at(s, i)->next;
     return i;
 }
 
 static void link_chain(struct store *s, uint32_t i)
 {
-    uint32_t *const head = &s->heads[s->nodes[i].hash & s->mask];
+    uint32_t *const head = &s->heads[node_at(s, i)->hash & s->mask];
 
-    s->nodes[i].next = *head;
+    node_at(s, i)->next = *head;
     *head = i;
 }
 
 static void unlink_chain(struct store *s, uint32_t i)
 {
-    uint32_t *at = &s->heads[s->nodes[i].hash & s->mask];
+    uint32_t *at = &s->heads[node_at(s, i)->hash & s->mask];
 
     while (*at != i)
-        at = &s->nodes[*at].next;
-    *at = s->nodes[i].next;
+        at = &node_at(s, *at)->next;
+    *at = node_at(s, i)->next;
 }
 
 static void link_newest(struct store *s, uint32_t i)
 {
-    s->nodes[i].newer = STORE_NOBODY;
-    s->nodes[i].older = s->newest;
-    *(s->newest == STORE_NOBODY ? &s->oldest : &s->nodes[s->newest].newer) = i;
+    node_at(s, i)->newer = STORE_NOBODY;
+    node_at(s, i)->older = s->newest;
+    *(s->newest == STORE_NOBODY ? &s->oldest : &node_at(s, s->newest)->newer) = i;
     s->newest = i;
 }
 
 static void unlink_met(struct store *s, uint32_t i)
 {
-    const struct node *const n = &s->nodes[i];
+    const struct node *const n = node_at(s, i);
 
-    *(n->newer == STORE_NOBODY ? &s->newest : &s->nodes[n->newer].older) = n->older;
-    *(n->older == STORE_NOBODY ? &s->oldest : &s->nodes[n->older].newer) = n->newer;
+    *(n->newer == STORE_NOBODY ? &s->newest : &node_at(s, n->newer)->older) = n->older;
+    *(n->older == STORE_NOBODY ? &s->oldest : &node_at(s, n->older)->newer) = n->newer;
 }
 
 static void double_heads(struct store *s)
 {
     new_heads(s, 2 * ((size_t)s->mask + 1));
     for (uint32_t i = 0; i < s->n; i++)
-        if (s->nodes[i].newer != NOT_LISTED)
+        if (node_at(s, i)->newer != NOT_LISTED)
             link_chain(s, i);
+}
+
+/* For the record and the node behind the last. */
+static void add_room(struct store *s)
+{
+    const unsigned block = block_of(s->n + FIRST_BLOCK);
+
+    if (!s->blocks[block])
+        s->blocks[block] = arena_take(s->arena, ((size_t)FIRST_BLOCK << block) * s->stride);
+    if (s->n % NODES > 0)
+        return;
+    s->nodes = mem_grow(s->nodes, &s->nodes_cap, s->n / NODES + 1, sizeof *s->nodes);
+    s->nodes[s->n / NODES] = arena_take(s->arena, NODES * sizeof **s->nodes);
 }
 
 /* *fresh: its record was never used and is zero. Those that lie ahead are wanted soon. */
@@ -183,14 +205,11 @@ static uint32_t take_place(struct store *s, bool *fresh)
     *fresh = s->free == STORE_NOBODY;
     if (!*fresh) {
         const uint32_t i = s->free;
-        s->free = s->nodes[i].next;
+        s->free = node_at(s, i)->next;
         return i;
     }
-    s->nodes = mem_grow(s->nodes, &s->cap, (size_t)s->n + 1, sizeof *s->nodes);
-    const unsigned block = block_of(s->n + FIRST_BLOCK);
-    if (!s->blocks[block])
-        s->blocks[block] = arena_take(s->arena, ((size_t)FIRST_BLOCK << block) * s->stride);
-    s->nodes[s->n].newer = NOT_LISTED;
+    add_room(s);
+    node_at(s, s->n)->newer = NOT_LISTED;
     prefetch_bytes((const char *)store_at(s, s->n) + AHEAD * s->stride, s->stride);
     return s->n++;
 }
@@ -206,7 +225,7 @@ uint32_t store_add(struct store *s, uint32_t hash, const struct flow_key *k)
     if (!fresh)
         memset(f, 0, s->stride);
     f->key = *k;
-    s->nodes[i].hash = hash;
+    node_at(s, i)->hash = hash;
     link_chain(s, i);
     link_newest(s, i);
     s->live++;
@@ -252,7 +271,7 @@ uint32_t store_closing(const struct store *s)
 
 uint32_t store_from(const struct store *s, uint32_t i)
 {
-    while (i < s->n && s->nodes[i].newer == NOT_LISTED)
+    while (i < s->n && node_at(s, i)->newer == NOT_LISTED)
         i++;
     return i < s->n ? i : STORE_NOBODY;
 }
@@ -265,8 +284,18 @@ void store_end(struct store *s, uint32_t i)
     unlink_met(s, i);
     if (f->closing)
         unlink_closing(s, f);
-    s->nodes[i].newer = NOT_LISTED;
+    node_at(s, i)->newer = NOT_LISTED;
     s->live--;
+}
+
+void store_end_all(struct store *s)
+{
+    memset(s->heads, 0xff, ((size_t)s->mask + 1) * sizeof *s->heads);
+    for (uint32_t i = 0; i < s->n; i++)
+        node_at(s, i)->newer = NOT_LISTED;
+    s->newest = s->oldest = STORE_NOBODY;
+    s->closing = (struct flow_link){STORE_NOBODY, STORE_NOBODY};
+    s->live = 0;
 }
 
 uint32_t store_copy(struct store *s, uint32_t i)
@@ -280,6 +309,6 @@ uint32_t store_copy(struct store *s, uint32_t i)
 
 void store_release(struct store *s, uint32_t i)
 {
-    s->nodes[i].next = s->free;
+    node_at(s, i)->next = s->free;
     s->free = i;
 }

@@ -12,7 +12,7 @@
 struct store;
 
 /* size: bytes of a record, a multiple of 16. seed: decides where a flow lies, never what is said of
- * it. Records come from the arena, which must outlive the store. Freed with store_free(). */
+ * it. Its memory is of the arena, which must outlive it. Freed with store_free(). */
 struct store *store_new(size_t size, uint64_t seed, struct arena *arena);
 void store_free(struct store *s);
 
@@ -25,11 +25,10 @@ size_t store_count(const struct store *s);
 uint32_t store_hash(const struct store *s, const struct flow_key *k);
 
 /* For many keys at once: brings into the caches, one after the other, what store_find() will look
- * at, and then the record that it will most likely find, whose place it returns; STORE_NOBODY:
- * there is none. */
+ * at, and then the record that it will most likely find, which it returns; NULL: there is none. */
 void store_prefetch_head(const struct store *s, uint32_t hash);
 void store_prefetch_node(const struct store *s, uint32_t hash);
-uint32_t store_prefetch_record(const struct store *s, uint32_t hash);
+struct flow *store_prefetch_record(const struct store *s, uint32_t hash);
 
 /* The flow of the key, or STORE_NOBODY. */
 uint32_t store_find(const struct store *s, uint32_t hash, const struct flow_key *k);
@@ -51,8 +50,9 @@ uint32_t store_closing(const struct store *s);
  * behind the last. */
 uint32_t store_from(const struct store *s, uint32_t i);
 
-/* It is not found any more. */
+/* It is not found any more; and none of them all. */
 void store_end(struct store *s, uint32_t i);
+void store_end_all(struct store *s);
 
 /* A record like that one, which has ended already. */
 uint32_t store_copy(struct store *s, uint32_t i);
