@@ -33,9 +33,9 @@ struct packet {
     bool has_mac;           /* src_mac and dst_mac are set */
     uint8_t src_mac[6], dst_mac[6];
     uint8_t src[16], dst[16];
-    uint32_t tcp_seq;       /* sequence number; without TCP it says nothing */
-    const uint8_t *payload; /* what was captured of the payload */
-    uint32_t payload_caplen;
+    uint32_t tcp_seq;        /* sequence number; without TCP it says nothing */
+    uint32_t payload_caplen; /* what was captured of the payload, in bytes: */
+    const uint8_t *payload;
     uint64_t filters; /* bits of filters that it matches: 0, for who asks them to set */
 };
 

@@ -13,16 +13,21 @@ static bool sender_is_high(const struct packet *p)
     return order != 0 ? order > 0 : p->src_port > p->dst_port;
 }
 
-struct flow_key flow_key_of(const struct packet *p, bool *swapped)
+struct flow_key flow_key_by(const struct packet *p, bool swapped)
 {
     struct flow_key k = {.vlan = p->vlan, .proto = p->proto, .ip_version = p->ip_version};
 
-    *swapped = sender_is_high(p);
-    memcpy(k.low, *swapped ? p->dst : p->src, sizeof k.low);
-    memcpy(k.high, *swapped ? p->src : p->dst, sizeof k.high);
-    k.low_port = *swapped ? p->dst_port : p->src_port;
-    k.high_port = *swapped ? p->src_port : p->dst_port;
+    memcpy(k.low, swapped ? p->dst : p->src, sizeof k.low);
+    memcpy(k.high, swapped ? p->src : p->dst, sizeof k.high);
+    k.low_port = swapped ? p->dst_port : p->src_port;
+    k.high_port = swapped ? p->src_port : p->dst_port;
     return k;
+}
+
+struct flow_key flow_key_of(const struct packet *p, bool *swapped)
+{
+    *swapped = sender_is_high(p);
+    return flow_key_by(p, *swapped);
 }
 
 /* The key as bytes that are the same on every machine. */

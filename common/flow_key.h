@@ -21,6 +21,9 @@ struct flow_key {
 /* The key of a packet. *swapped is true when its sender is the high end. */
 struct flow_key flow_key_of(const struct packet *p, bool *swapped);
 
+/* The same where it is known which end the sender is. */
+struct flow_key flow_key_by(const struct packet *p, bool swapped);
+
 static inline bool flow_key_equal(const struct flow_key *a, const struct flow_key *b)
 {
     return memcmp(a, b, sizeof *a) == 0;

@@ -152,19 +152,20 @@ static void open_outputs(struct run *r)
 static void take_frame(struct run *r, const struct frame *f, uint64_t filters)
 {
     struct row *const row = &r->row;
+    struct packet *const p = r->flows ? per_flow_room(r->flows) : &row->packet;
     unsigned missing;
-    const enum decode_status status = decode_frame(f, r->o->decap, &row->packet);
+    const enum decode_status status = decode_frame(f, r->o->decap, p);
 
     r->decoded[status]++;
     if (status != DECODE_IP)
         return;
-    row->packet.filters = filters;
-    if (r->o->payload && row->packet.payload_len == 0) {
+    p->filters = filters;
+    if (r->o->payload && p->payload_len == 0) {
         r->without_payload++;
         return;
     }
     if (r->flows) {
-        r->not_selected += !per_flow_take(r->flows, f, &row->packet);
+        r->not_selected += !per_flow_take(r->flows, f);
         return;
     }
     row->origin = &r->o->origins[f->origin];

@@ -4,9 +4,9 @@
 
 #include <stdlib.h>
 
-struct batch *batch_new(bool payload, bool context)
+struct batch *batch_new(struct arena *arena, bool payload, bool context)
 {
-    struct batch *const b = mem_alloc(1, sizeof *b);
+    struct batch *const b = arena_take(arena, sizeof *b);
 
     b->room = payload ? BATCH_PAYLOAD : 0;
     b->payload = payload ? mem_alloc(b->room, 1) : NULL;
@@ -19,12 +19,6 @@ void batch_free(struct batch *b)
 {
     free(b->context);
     free(b->payload);
-    free(b);
-}
-
-bool batch_has_room(const struct batch *b, size_t payload)
-{
-    return b->n < BATCH_PACKETS && (!b->payload || b->n == 0 || payload <= b->room - b->used);
 }
 
 void batch_add(struct batch *b)
@@ -44,7 +38,7 @@ void batch_close(struct batch *b, const struct mark *m)
     uint16_t next[PARTITIONS] = {0}, sum = 0;
 
     for (size_t i = 0; i < b->n; i++)
-        next[b->all[i].partition]++;
+        next[b->partition[i]]++;
     for (int k = 0; k < PARTITIONS; k++) {
         b->first[k] = sum;
         sum = (uint16_t)(sum + next[k]);
@@ -52,7 +46,7 @@ void batch_close(struct batch *b, const struct mark *m)
     }
     b->first[PARTITIONS] = sum;
     for (size_t i = 0; i < b->n; i++)
-        b->order[next[b->all[i].partition]++] = (uint16_t)i;
+        b->order[next[b->partition[i]]++] = (uint16_t)i;
     b->mark = *m;
 }
 

@@ -2,21 +2,24 @@
 #ifndef PCAP2FEAT_FLOW_BATCH_H
 #define PCAP2FEAT_FLOW_BATCH_H
 
+#include "arena.h"
+#include "prefetch.h"
 #include "record.h"
 
 enum { PARTITIONS = 64, BATCH_PACKETS = 2048, BATCH_PAYLOAD = 1 << 20 };
 
-/* A packet and what the reading thread knows of it. */
+/* A packet and what the reading thread knows of it. Most of what goes from one processor to another
+ * are these. */
 struct arrival {
     struct packet packet;
-    struct flow_key key;
     uint64_t clock;    /* when it came */
     const char *class; /* NULL: none */
     uint32_t origin;   /* where it comes from, by number */
     bool high;         /* its sender is the high end of the key */
     bool ambiguous;    /* why it has no class */
-    uint8_t partition;
 };
+
+_Static_assert(sizeof(struct arrival) == 2 * CACHE_LINE, "no line has parts of two packets");
 
 /* What comes after the packets of a batch, for all partitions alike. */
 struct mark {
@@ -27,6 +30,7 @@ struct mark {
 
 struct batch {
     struct arrival all[BATCH_PACKETS];
+    uint8_t partition[BATCH_PACKETS]; /* of each */
     size_t n;
     uint16_t order[BATCH_PACKETS];  /* by partition, each in the order in which they came */
     uint16_t first[PARTITIONS + 1]; /* of each partition's in that order */
@@ -36,15 +40,19 @@ struct batch {
     struct part_context *context; /* of their flows, as of each; NULL: not asked for */
 };
 
-/* payload: that of the packets is kept; context: there is room for it. Freed with batch_free(). */
-struct batch *batch_new(bool payload, bool context);
+/* payload: that of the packets is kept; context: there is room for it. The arena must outlive it.
+ * Freed with batch_free(). */
+struct batch *batch_new(struct arena *arena, bool payload, bool context);
 void batch_free(struct batch *b);
 
 /* Room for one more packet whose captured payload is so long. */
-bool batch_has_room(const struct batch *b, size_t payload);
+static inline bool batch_has_room(const struct batch *b, size_t payload)
+{
+    return b->n < BATCH_PACKETS && (!b->payload || b->n == 0 || payload <= b->room - b->used);
+}
 
-/* Adds the packet that was filled in at all[n]; where the payload is kept, it is from now on that
- * of the batch. */
+/* Adds the packet that was filled in at all[n] and partition[n]; where the payload is kept, it is
+ * from now on that of the batch. */
 void batch_add(struct batch *b);
 
 /* No more packets come: puts them in order. */

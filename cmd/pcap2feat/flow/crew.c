@@ -58,6 +58,22 @@ static void sleep_since(struct crew *c, uint64_t news)
     (void)pthread_mutex_unlock(&c->mutex);
 }
 
+/* On lanes from that one on downwards, until there is another batch: a thread stays with its lanes
+ * as long as these have work, since what is known of flows comes slowly from another processor. */
+static bool work_down(struct crew *c, unsigned first)
+{
+    const uint64_t published = atomic_load(&c->batches.published);
+    bool worked = false;
+
+    for (unsigned i = 0; i < PARTITIONS; i++) {
+        worked |= lane_work(c->lanes[(first - i) % PARTITIONS], &c->batches, LANE_PIECES);
+        if (worked &&
+            atomic_load_explicit(&c->batches.published, memory_order_relaxed) != published)
+            break;
+    }
+    return worked;
+}
+
 static void *work(void *argument)
 {
     const struct member *const m = argument;
@@ -65,10 +81,7 @@ static void *work(void *argument)
 
     while (!atomic_load(&c->over)) {
         const uint64_t news = atomic_load(&c->news);
-        bool worked = false;
-        for (unsigned i = 0; i < PARTITIONS; i++)
-            worked |= lane_work(c->lanes[(m->first + i) % PARTITIONS], &c->batches, LANE_PIECES);
-        if (!worked)
+        if (!work_down(c, m->first))
             sleep_since(c, news);
     }
     return NULL;
@@ -80,7 +93,7 @@ static void start(struct crew *c, unsigned n)
     for (c->n_members = 0; c->n_members < n; c->n_members++) {
         struct member *const m = &c->members[c->n_members];
         m->crew = c;
-        m->first = (c->n_members + 1) * PARTITIONS / (n + 1);
+        m->first = PARTITIONS - 1 - c->n_members * PARTITIONS / n;
         const int error = pthread_create(&m->thread, NULL, work, m);
         if (error) {
             errno = error;
@@ -89,7 +102,8 @@ static void start(struct crew *c, unsigned n)
     }
 }
 
-struct crew *crew_new(struct lane **lanes, unsigned threads, bool payload, bool context)
+struct crew *crew_new(struct arena *arena, struct lane **lanes, unsigned threads, bool payload,
+                      bool context)
 {
     struct crew *const c = mem_zero(1, sizeof *c);
     const unsigned n = threads < MOST_THREADS ? threads : MOST_THREADS;
@@ -97,7 +111,7 @@ struct crew *crew_new(struct lane **lanes, unsigned threads, bool payload, bool 
     c->lanes = lanes;
     c->depth = n == 1 ? 1 : BATCHES;
     for (unsigned i = 0; i < c->depth; i++)
-        c->batches.all[i] = batch_new(payload, context);
+        c->batches.all[i] = batch_new(arena, payload, context);
     for (unsigned i = c->depth; i < BATCHES; i++)
         c->batches.all[i] = c->batches.all[0];
     (void)pthread_mutex_init(&c->mutex, NULL);
@@ -138,13 +152,23 @@ void crew_publish(struct crew *c)
     tell(c);
 }
 
-const struct piece *crew_piece(struct crew *c, unsigned lane)
+/* The lane is one that another thread is busy with, or waits: the caller's own are the lowest. */
+static void help(struct crew *c, unsigned lane)
+{
+    if (lane_work(c->lanes[lane], &c->batches, c->depth))
+        return;
+    for (unsigned i = 0; i < PARTITIONS; i++)
+        if (lane_work(c->lanes[i], &c->batches, c->depth))
+            return;
+    (void)sched_yield();
+}
+
+const struct piece *crew_piece(struct crew *c, unsigned lane, uint64_t batch)
 {
     const struct piece *p;
 
-    while (!(p = lane_piece(c->lanes[lane])))
-        if (!lane_work(c->lanes[lane], &c->batches, c->depth))
-            (void)sched_yield();
+    while (!lane_piece(c->lanes[lane], batch, &p))
+        help(c, lane);
     return p;
 }
 

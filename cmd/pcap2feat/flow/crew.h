@@ -7,9 +7,10 @@
 
 struct crew;
 
-/* The lanes, one for each partition, must outlive it. threads: at least 1, the caller's included.
- * payload, context: are kept in the batches. Freed with crew_free(). */
-struct crew *crew_new(struct lane **lanes, unsigned threads, bool payload, bool context);
+/* The arena, and the lanes, one for each partition, must outlive it. threads: at least 1, the
+ * caller's included. payload, context: are kept in the batches. Freed with crew_free(). */
+struct crew *crew_new(struct arena *arena, struct lane **lanes, unsigned threads, bool payload,
+                      bool context);
 void crew_free(struct crew *c);
 
 /* How many batches are on their way at most. */
@@ -20,8 +21,9 @@ unsigned crew_depth(const struct crew *c);
 struct batch *crew_batch(struct crew *c);
 void crew_publish(struct crew *c);
 
-/* The next piece of a lane, which has a batch to work on. */
-const struct piece *crew_piece(struct crew *c, unsigned lane);
+/* The next piece of a lane for the batch of that number, which is the oldest on its way; NULL:
+ * there are no more. */
+const struct piece *crew_piece(struct crew *c, unsigned lane, uint64_t batch);
 void crew_piece_done(struct crew *c, unsigned lane);
 
 #endif

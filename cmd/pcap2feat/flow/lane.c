@@ -1,36 +1,40 @@
 #include "lane.h"
 
 #include "mem.h"
+#include "prefetch.h"
 
 #include <stdlib.h>
 
 enum {
-    PIECE_ROWS = 128,
-    PIECE_TEXT = 16 * 1024, /* and the row that passes it */
+    PIECE_ROWS = 64,
+    PIECE_TEXT = 8 * 1024, /* and the row that passes it */
 };
 
+/* What several threads write is apart from each other: a line of memory that goes from one
+ * processor to another takes longer than a packet. */
 struct lane {
     struct partition *partition;
     const struct meter_calls *calls;
     unsigned number;
-    atomic_flag busy;
     /* Whoever is busy with it: */
-    uint64_t batches; /* taken so far */
-    bool giving;      /* the rows of the last one */
-    _Atomic uint64_t made;
+    _Alignas(CACHE_LINE) atomic_bool busy;
+    bool giving;            /* rows of the last batch that it took */
+    uint64_t batches;       /* taken so far */
+    _Atomic uint64_t given; /* batches with all their pieces */
+    _Atomic uint64_t made;  /* pieces */
     /* Whoever takes the pieces: */
-    _Atomic uint64_t taken;
-    struct piece pieces[LANE_PIECES];
+    _Alignas(CACHE_LINE) _Atomic uint64_t taken;
+    _Alignas(CACHE_LINE) struct piece pieces[LANE_PIECES];
 };
 
-struct lane *lane_new(struct partition *p, unsigned number, const struct meter_calls *calls)
+struct lane *lane_new(struct arena *arena, struct partition *p, unsigned number,
+                      const struct meter_calls *calls)
 {
-    struct lane *const l = mem_zero(1, sizeof *l);
+    struct lane *const l = arena_take(arena, sizeof *l);
 
     l->partition = p;
     l->number = number;
     l->calls = calls;
-    atomic_flag_clear(&l->busy);
     return l;
 }
 
@@ -41,7 +45,6 @@ void lane_free(struct lane *l)
         free(l->pieces[i].text.p);
     }
     partition_free(l->partition);
-    free(l);
 }
 
 const struct partition *lane_partition(const struct lane *l)
@@ -49,9 +52,10 @@ const struct partition *lane_partition(const struct lane *l)
     return l->partition;
 }
 
-/* Fills a piece with rows that are due. */
-static void give(struct lane *l, struct piece *p)
+/* A piece with rows that are due, if there are any. */
+static void give(struct lane *l, uint64_t made)
 {
+    struct piece *const p = &l->pieces[made % LANE_PIECES];
     struct ended_flow when;
     const struct flow *f = NULL;
 
@@ -62,15 +66,19 @@ static void give(struct lane *l, struct piece *p)
         p->rows = mem_grow(p->rows, &p->cap, p->n + 1, sizeof *p->rows);
         p->rows[p->n++] = (struct row_place){.when = when, .key = f->key, .end = p->text.n};
     }
-    p->complete = !f;
+    p->batch = l->batches - 1;
+    if (p->n > 0)
+        atomic_store_explicit(&l->made, made + 1, memory_order_release);
     l->giving = f != NULL;
+    if (!l->giving)
+        atomic_store_explicit(&l->given, l->batches, memory_order_release);
 }
 
 static bool work(struct lane *l, const struct batches *b, unsigned most)
 {
     bool worked = false;
 
-    for (;;) {
+    for (;; worked = true) {
         const uint64_t made = atomic_load_explicit(&l->made, memory_order_relaxed);
         if (made - atomic_load_explicit(&l->taken, memory_order_acquire) >= most)
             return worked;
@@ -79,28 +87,33 @@ static bool work(struct lane *l, const struct batches *b, unsigned most)
                 return worked;
             partition_take(l->partition, b->all[l->batches++ % BATCHES], l->number);
         }
-        give(l, &l->pieces[made % LANE_PIECES]);
-        atomic_store_explicit(&l->made, made + 1, memory_order_release);
-        worked = true;
+        give(l, made);
     }
 }
 
+/* Looking first leaves the line where it is. */
 bool lane_work(struct lane *l, const struct batches *b, unsigned most)
 {
-    if (atomic_flag_test_and_set_explicit(&l->busy, memory_order_acquire))
+    if (atomic_load_explicit(&l->given, memory_order_relaxed) ==
+            atomic_load_explicit(&b->published, memory_order_relaxed) ||
+        atomic_load_explicit(&l->busy, memory_order_relaxed) ||
+        atomic_exchange_explicit(&l->busy, true, memory_order_acquire))
         return false;
     const bool worked = work(l, b, most);
-    atomic_flag_clear_explicit(&l->busy, memory_order_release);
+    atomic_store_explicit(&l->busy, false, memory_order_release);
     return worked;
 }
 
-const struct piece *lane_piece(struct lane *l)
+/* In this order: whether all pieces are there, and then whether there is one. */
+bool lane_piece(const struct lane *l, uint64_t batch, const struct piece **piece)
 {
+    const bool all = atomic_load_explicit(&l->given, memory_order_acquire) > batch;
     const uint64_t taken = atomic_load_explicit(&l->taken, memory_order_relaxed);
+    const struct piece *const next = &l->pieces[taken % LANE_PIECES];
+    const bool there = atomic_load_explicit(&l->made, memory_order_acquire) != taken;
 
-    return taken == atomic_load_explicit(&l->made, memory_order_acquire)
-               ? NULL
-               : &l->pieces[taken % LANE_PIECES];
+    *piece = there && next->batch == batch ? next : NULL;
+    return *piece || all;
 }
 
 bool lane_piece_done(struct lane *l)

@@ -18,7 +18,7 @@ struct piece {
     struct row_place *rows;
     size_t n, cap;
     struct textbuf text;
-    bool complete; /* the last ones of that mark */
+    uint64_t batch; /* its number */
 };
 
 enum { BATCHES = 8 };
@@ -32,19 +32,21 @@ struct batches {
 
 struct lane;
 
-/* The partition of that number. The calls must outlive it. Freed, with the partition, by
- * lane_free(). */
-struct lane *lane_new(struct partition *p, unsigned number, const struct meter_calls *calls);
+/* The partition of that number. The calls and the arena must outlive it. Freed, with the partition,
+ * by lane_free(). */
+struct lane *lane_new(struct arena *arena, struct partition *p, unsigned number,
+                      const struct meter_calls *calls);
 void lane_free(struct lane *l);
 const struct partition *lane_partition(const struct lane *l);
 
 /* Works on it as long as there are batches, up to `most` pieces that wait to be taken. False where
  * another thread does, or there was nothing to do. */
-enum { LANE_PIECES = BATCHES }; /* each batch has at least one for its mark */
+enum { LANE_PIECES = 8 };
 bool lane_work(struct lane *l, const struct batches *b, unsigned most);
 
-/* The next piece, or NULL: it is not there yet. */
-const struct piece *lane_piece(struct lane *l);
+/* The next piece of the batch of that number, the oldest one whose pieces were not all taken; NULL:
+ * there are no more. False: it is not there yet. */
+bool lane_piece(const struct lane *l, uint64_t batch, const struct piece **piece);
 
 /* It was taken. True where the lane had no more room. */
 bool lane_piece_done(struct lane *l);

@@ -1,93 +1,93 @@
 #include "merge.h"
 
-/* A lane that still has rows at this mark. */
+#include "prefetch.h"
+
+/* A lane's rows of a batch. */
 struct source {
-    const struct piece *piece;
-    size_t row; /* the next one of the piece */
-    unsigned lane;
+    const struct piece *piece; /* NULL: no more */
+    size_t row;                /* of the piece, the next one */
 };
 
-/* A heap: the least row is at the top. */
-struct heap {
-    struct source all[PARTITIONS];
-    size_t n;
+/* A tournament: the lane whose row comes first has won against all others. */
+struct tournament {
+    struct source lanes[PARTITIONS];
+    unsigned losers[PARTITIONS]; /* of the matches, from 1 on; who wins k plays k / 2 */
+    unsigned winner;
 };
 
 static bool before(const struct source *a, const struct source *b)
 {
+    if (!a->piece || !b->piece)
+        return a->piece != NULL;
     const struct row_place *const x = &a->piece->rows[a->row], *const y = &b->piece->rows[b->row];
-
     return ended_compare(&x->when, &x->key, &y->when, &y->key) < 0;
 }
 
-static void sift_down(struct heap *h, struct source s)
+/* Returns the winner; the loser stays there. */
+static unsigned play(struct tournament *t, unsigned match, unsigned a, unsigned b)
 {
-    size_t at = 0;
+    const bool second = before(&t->lanes[b], &t->lanes[a]);
 
-    for (;;) {
-        size_t child = 2 * at + 1;
-        if (child >= h->n)
-            break;
-        if (child + 1 < h->n && before(&h->all[child + 1], &h->all[child]))
-            child++;
-        if (!before(&h->all[child], &s))
-            break;
-        h->all[at] = h->all[child];
-        at = child;
+    t->losers[match] = second ? a : b;
+    return second ? b : a;
+}
+
+static void begin(struct tournament *t)
+{
+    unsigned winners[2 * PARTITIONS];
+
+    for (unsigned i = 0; i < PARTITIONS; i++)
+        winners[PARTITIONS + i] = i;
+    for (unsigned match = PARTITIONS - 1; match > 0; match--)
+        winners[match] = play(t, match, winners[2 * match], winners[2 * match + 1]);
+    t->winner = winners[1];
+}
+
+/* The winner has another row, or none any more. */
+static void play_again(struct tournament *t)
+{
+    unsigned winner = t->winner;
+
+    for (unsigned match = (PARTITIONS + winner) / 2; match > 0; match /= 2)
+        winner = play(t, match, winner, t->losers[match]);
+    t->winner = winner;
+}
+
+static const char *text_at(const struct source *s)
+{
+    return s->piece->text.p + (s->row > 0 ? s->piece->rows[s->row - 1].end : 0);
+}
+
+/* Its turn comes when the other lanes had theirs. */
+static void prefetch_row(const struct source *s)
+{
+    prefetch_read(&s->piece->rows[s->row + 1], sizeof(struct row_place));
+    prefetch_read(text_at(s), (size_t)2 * CACHE_LINE);
+}
+
+static void next_row(struct crew *c, uint64_t batch, unsigned lane, struct source *s)
+{
+    if (++s->row == s->piece->n) {
+        crew_piece_done(c, lane);
+        *s = (struct source){.piece = crew_piece(c, lane, batch)};
     }
-    h->all[at] = s;
+    if (s->piece)
+        prefetch_row(s);
 }
 
-static void add(struct heap *h, struct source s)
+uint64_t merge_rows(struct crew *c, uint64_t batch, struct out *out)
 {
-    size_t at = h->n++;
-
-    for (; at > 0 && before(&s, &h->all[(at - 1) / 2]); at = (at - 1) / 2)
-        h->all[at] = h->all[(at - 1) / 2];
-    h->all[at] = s;
-}
-
-/* Goes on to the lane's next row; false: it has none any more. */
-static bool next_piece(struct crew *c, struct source *s)
-{
-    while (s->row == s->piece->n) {
-        const bool complete = s->piece->complete;
-        crew_piece_done(c, s->lane);
-        if (complete)
-            return false;
-        s->piece = crew_piece(c, s->lane);
-        s->row = 0;
-    }
-    return true;
-}
-
-static void write_row(const struct source *s, struct out *out)
-{
-    const size_t begin = s->row > 0 ? s->piece->rows[s->row - 1].end : 0;
-
-    out_bytes(out, s->piece->text.p + begin, s->piece->rows[s->row].end - begin);
-}
-
-uint64_t merge_rows(struct crew *c, struct out *out)
-{
-    struct heap h = {.n = 0};
+    struct tournament t;
     uint64_t rows = 0;
 
-    for (unsigned lane = 0; lane < PARTITIONS; lane++) {
-        struct source s = {.piece = crew_piece(c, lane), .lane = lane};
-        if (next_piece(c, &s))
-            add(&h, s);
-    }
-    while (h.n > 0) {
-        struct source top = h.all[0];
-        write_row(&top, out);
-        rows++;
-        top.row++;
-        if (next_piece(c, &top)) {
-            sift_down(&h, top);
-        } else if (--h.n > 0) {
-            sift_down(&h, h.all[h.n]);
-        }
+    for (unsigned lane = 0; lane < PARTITIONS; lane++)
+        t.lanes[lane] = (struct source){.piece = crew_piece(c, lane, batch)};
+    begin(&t);
+    for (struct source *s; (s = &t.lanes[t.winner])->piece; rows++) {
+        const char *const text = text_at(s);
+        out_bytes(out, text, (size_t)(s->piece->text.p + s->piece->rows[s->row].end - text));
+        next_row(c, batch, t.winner, s);
+        play_again(&t);
     }
     return rows;
 }

@@ -19,7 +19,7 @@ struct meter {
     struct out *out;
     struct batch *batch;     /* being filled */
     struct context *context; /* NULL: not asked for */
-    unsigned under_way;      /* batches */
+    uint64_t passed, merged; /* batches: those between them are under way */
     uint64_t clock;          /* never less than greatest */
     uint64_t greatest;       /* packet time */
     uint64_t backwards, others, rows;
@@ -42,7 +42,8 @@ struct meter *meter_new(const struct meter_rules *r, const struct layout *l,
         m->context = context_new(r);
     for (unsigned i = 0; i < PARTITIONS; i++)
         m->lanes[i] = lane_new(
-            partition_new(&m->rules, &m->layout, &m->calls, share, seed, m->arena), i, &m->calls);
+            m->arena, partition_new(&m->rules, &m->layout, &m->calls, share, seed, m->arena), i,
+            &m->calls);
     return m;
 }
 
@@ -61,15 +62,15 @@ void meter_free(struct meter *m)
 void meter_open(struct meter *m, struct out *out, unsigned threads)
 {
     m->out = out;
-    m->crew = crew_new(m->lanes, threads, m->rules.payload, m->context != NULL);
+    m->crew = crew_new(m->arena, m->lanes, threads, m->rules.payload, m->context != NULL);
     m->batch = crew_batch(m->crew);
 }
 
 /* The rows of the batches under way, until so many are left. */
 static void take_rows(struct meter *m, unsigned left)
 {
-    for (; m->under_way > left; m->under_way--)
-        m->rows += merge_rows(m->crew, m->out);
+    for (; m->passed - m->merged > left; m->merged++)
+        m->rows += merge_rows(m->crew, m->merged, m->out);
 }
 
 static void pass_on(struct meter *m, const struct mark *mark)
@@ -78,7 +79,7 @@ static void pass_on(struct meter *m, const struct mark *mark)
         context_take(m->context, m->batch);
     batch_close(m->batch, mark);
     crew_publish(m->crew);
-    m->under_way++;
+    m->passed++;
     take_rows(m, crew_depth(m->crew) - 1);
     m->batch = crew_batch(m->crew);
     batch_clear(m->batch);
@@ -91,11 +92,16 @@ static void pass_full_one(struct meter *m)
     pass_on(m, &mark);
 }
 
+/* Another processor may still have what is written there next. */
 struct arrival *meter_room(struct meter *m)
 {
+    enum { AHEAD = 8 };
+
     if (!batch_has_room(m->batch, 0))
         pass_full_one(m);
-    return &m->batch->all[m->batch->n];
+    struct arrival *const a = &m->batch->all[m->batch->n];
+    prefetch_bytes(a + AHEAD, sizeof *a);
+    return a;
 }
 
 static void set_clock(struct meter *m, uint64_t ts)
@@ -108,14 +114,14 @@ static void set_clock(struct meter *m, uint64_t ts)
 }
 
 /* Shards are ranges of the lower half of the hash, partitions of its upper bits. */
-bool meter_wants(struct meter *m)
+bool meter_wants(struct meter *m, const struct flow_key *k)
 {
     struct arrival *const a = &m->batch->all[m->batch->n];
-    const uint64_t hash = flow_key_hash(&a->key);
+    const uint64_t hash = flow_key_hash(k);
 
     set_clock(m, a->packet.ts);
     a->clock = m->clock;
-    a->partition = (uint8_t)(hash >> 58);
+    m->batch->partition[m->batch->n] = (uint8_t)(hash >> 58);
     const bool wanted = (hash & UINT32_MAX) * m->rules.shards >> 32 == m->rules.shard;
     m->others += !wanted;
     return wanted;
@@ -123,13 +129,14 @@ bool meter_wants(struct meter *m)
 
 void meter_take(struct meter *m)
 {
-    struct arrival *a = &m->batch->all[m->batch->n];
+    const struct arrival *const a = &m->batch->all[m->batch->n];
 
     if (!batch_has_room(m->batch, a->packet.payload_caplen)) {
         const struct arrival moved = *a;
+        const uint8_t partition = m->batch->partition[m->batch->n];
         pass_full_one(m);
-        a = &m->batch->all[0];
-        *a = moved;
+        m->batch->all[0] = moved;
+        m->batch->partition[0] = partition;
     }
     batch_add(m->batch);
 }

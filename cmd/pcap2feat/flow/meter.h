@@ -13,12 +13,13 @@ struct meter_rules {
     uint64_t idle, active; /* ns; UINT64_MAX: no such end */
     uint64_t linger;       /* ns, at most idle */
     bool tcp_end;
-    unsigned first_packets; /* 0: all */
-    size_t max_flows;       /* in [1, 2^31) */
-    bool fixed_ways;        /* the high end of every key is the backward one */
-    bool payload;           /* flows look into the payload of packets */
-    uint32_t shard, shards; /* only flows of the shard, below shards */
-    uint64_t context;       /* ns that PART_CONTEXT looks back */
+    unsigned first_packets;     /* 0: all */
+    size_t max_flows;           /* in [1, 2^31) */
+    const struct flow_key *key; /* all packets are of this flow, and its high end is the backward
+                                   one; NULL: each has its own */
+    bool payload;               /* flows look into the payload of packets */
+    uint32_t shard, shards;     /* only flows of the shard, below shards */
+    uint64_t context;           /* ns that PART_CONTEXT looks back */
 };
 
 /* Called by any of the threads, for different flows at the same time. begin(): a flow begins; its
@@ -43,11 +44,12 @@ void meter_free(struct meter *m);
  * caller's included. */
 void meter_open(struct meter *m, struct out *out, unsigned threads);
 
-/* Room for the next packet, in four steps: the caller fills in packet, key and high; meter_wants()
- * tells the time, and is false where the packet is of another shard and the caller is done with it;
- * the caller fills in origin and class; meter_take() takes it and copies what it points to. */
+/* Room for the next packet, in four steps: the caller fills in packet and high; meter_wants() is
+ * told the key and tells the time, and is false where the packet is of another shard and the caller
+ * is done with it; the caller fills in origin and class; meter_take() takes it and copies what it
+ * points to. */
 struct arrival *meter_room(struct meter *m);
-bool meter_wants(struct meter *m);
+bool meter_wants(struct meter *m, const struct flow_key *k);
 void meter_take(struct meter *m);
 
 /* Rows that are due are given. now: a time before which no packet will come any more, in ns, or 0

@@ -166,15 +166,16 @@ static bool goes_on(struct partition *p, uint32_t i, const struct arrival *a)
     return true;
 }
 
-static uint32_t begin_flow(struct partition *p, uint32_t hash, const struct arrival *a)
+static uint32_t begin_flow(struct partition *p, uint32_t hash, const struct flow_key *k,
+                           const struct arrival *a)
 {
     if (store_count(p->store) == p->most)
         sweep(p, a->clock);
     if (store_count(p->store) == p->most)
         end_flow(p, store_oldest(p->store), END_CAP, a->clock);
-    const uint32_t i = store_add(p->store, hash, &a->key);
+    const uint32_t i = store_add(p->store, hash, k);
     struct flow *const f = store_at(p->store, i);
-    f->begun_high = a->high && !p->rules->fixed_ways;
+    f->begun_high = a->high && !p->rules->key;
     flow_begin(p->layout, f, &a->packet);
     p->calls->begin(p->calls->context, f, a);
     return i;
@@ -218,13 +219,14 @@ static void look_around(const struct partition *p, struct flow *f, const struct 
         *(struct part_context *)flow_part(p->layout, f, PART_CONTEXT) = b->context[place];
 }
 
-static void take(struct partition *p, uint32_t hash, const struct batch *b, uint16_t place)
+static void take(struct partition *p, uint32_t hash, const struct flow_key *k,
+                 const struct batch *b, uint16_t place)
 {
     const struct arrival *const a = &b->all[place];
-    uint32_t i = store_find(p->store, hash, &a->key);
+    uint32_t i = store_find(p->store, hash, k);
 
     if (i == STORE_NOBODY || !goes_on(p, i, a))
-        i = begin_flow(p, hash, a);
+        i = begin_flow(p, hash, k, a);
     else
         store_touch(p->store, i);
     struct flow *const f = store_at(p->store, i);
@@ -241,6 +243,11 @@ static void take(struct partition *p, uint32_t hash, const struct batch *b, uint
         give_first(p, i, a->clock);
 }
 
+static struct flow_key key_of(const struct partition *p, const struct arrival *a)
+{
+    return p->rules->key ? *p->rules->key : flow_key_by(&a->packet, a->high);
+}
+
 static void prefetch_parts(const struct partition *p, const struct flow *f)
 {
     if (f->parts)
@@ -252,14 +259,16 @@ static void take_some(struct partition *p, const struct batch *b, const uint16_t
 {
     enum { TOGETHER = 32 };
     uint32_t hash[TOGETHER];
+    struct flow_key keys[TOGETHER];
     const struct flow *found[TOGETHER];
 
     for (size_t at = 0; at < n; at += TOGETHER) {
         const size_t k = n - at < TOGETHER ? n - at : TOGETHER;
         for (size_t i = 0; i < k; i++)
-            prefetch_bytes(&b->all[order[at + i]], sizeof *b->all);
+            prefetch_read(&b->all[order[at + i]], sizeof *b->all);
         for (size_t i = 0; i < k; i++) {
-            hash[i] = store_hash(p->store, &b->all[order[at + i]].key);
+            keys[i] = key_of(p, &b->all[order[at + i]]);
+            hash[i] = store_hash(p->store, &keys[i]);
             store_prefetch_head(p->store, hash[i]);
         }
         for (size_t i = 0; i < k; i++)
@@ -270,7 +279,7 @@ static void take_some(struct partition *p, const struct batch *b, const uint16_t
             if (found[i])
                 prefetch_parts(p, found[i]);
         for (size_t i = 0; i < k; i++)
-            take(p, hash[i], b, order[at + i]);
+            take(p, hash[i], &keys[i], b, order[at + i]);
     }
 }
 

@@ -14,9 +14,12 @@ struct per_flow {
     const struct options *o;
     struct flow_columns *columns;
     struct layout layout;
+    struct flow_key key; /* of a selection */
     struct meter *meter;
     struct labels *labels;
     struct tags *tags;                 /* NULL: none */
+    bool identified;                   /* rows need the flow's identifier */
+    struct arrival *next;              /* that is being filled in */
     _Atomic uint64_t without_class[2]; /* flows; 1: ambiguous */
 };
 
@@ -38,15 +41,14 @@ static void write_row(void *context, const struct flow *flow, const struct ended
 {
     const struct per_flow *const f = context;
     const struct origin *const file = &f->o->origins[flow->origin];
-    struct flow_view v = {.when = when,
-                          .file = origin_column(file),
-                          .format = f->o->format,
-                          .named = &f->o->named,
-                          .id = flow_id(file->name, &flow->key, flow->first_ts)};
+    struct flow_view v = {
+        .when = when, .file = origin_column(file), .format = f->o->format, .named = &f->o->named};
+    char tag[TAGS_BYTES];
 
+    if (f->identified)
+        v.id = flow_id(file->name, &flow->key, flow->first_ts);
     if (flow->class)
         v.class = (struct span){flow->class, strlen(flow->class)};
-    char tag[TAGS_BYTES];
     if (f->tags)
         v.tag = (struct span){tag, tags_take(f->tags, v.id, tag)};
     flow_view_fill(&v, &f->layout, flow);
@@ -65,7 +67,7 @@ static struct meter *new_meter(struct per_flow *f)
                    o->selection.kind != SELECT_IP,
         .first_packets = p->first_packets,
         .max_flows = o->max_flows,
-        .fixed_ways = o->selection.kind != SELECT_ALL,
+        .key = o->selection.kind != SELECT_ALL ? &f->key : NULL,
         .payload = f->layout.facts != 0,
         .shard = p->shard,
         .shards = p->shards,
@@ -88,10 +90,13 @@ struct per_flow *per_flow_new(const struct options *o, struct labels *labels, st
         return NULL;
     }
     unsigned parts = flow_columns_need(f->columns);
-    if (o->selection.kind != SELECT_ALL)
+    if (o->selection.kind != SELECT_ALL) {
+        f->key = selection_key(&o->selection);
         parts |= 1U << PART_ENDS;
+    }
     f->layout = layout_of(parts, o->flows.first_packets, o->flows.activity);
     f->layout.facts = flow_columns_facts(f->columns);
+    f->identified = flow_columns_have(f->columns, F_FLOW);
     f->meter = new_meter(f);
     return f;
 }
@@ -123,6 +128,7 @@ bool per_flow_has_context(const struct per_flow *f)
 void per_flow_tags(struct per_flow *f, struct tags *tags)
 {
     f->tags = tags;
+    f->identified = true;
 }
 
 void per_flow_open(struct per_flow *f, struct out *out)
@@ -149,25 +155,31 @@ void per_flow_close(struct per_flow *f)
         labels_count(f->labels, ambiguous, f->without_class[ambiguous]);
 }
 
-bool per_flow_take(struct per_flow *f, const struct frame *frame, const struct packet *p)
+struct packet *per_flow_room(struct per_flow *f)
+{
+    f->next = meter_room(f->meter);
+    return &f->next->packet;
+}
+
+bool per_flow_take(struct per_flow *f, const struct frame *frame)
 {
     const struct selection *const s = &f->o->selection;
-    struct arrival *const a = meter_room(f->meter);
+    struct arrival *const a = f->next;
+    bool wanted, forward;
 
     if (s->kind == SELECT_ALL) {
-        a->key = flow_key_of(p, &a->high);
+        const struct flow_key key = flow_key_of(&a->packet, &a->high);
+        wanted = meter_wants(f->meter, &key);
     } else {
-        bool forward;
-        if (!selection_takes(s, p, &forward))
+        if (!selection_takes(s, &a->packet, &forward))
             return false;
-        a->key = selection_key(s);
         a->high = !forward;
+        wanted = meter_wants(f->meter, &f->key);
     }
-    a->packet = *p;
-    if (!meter_wants(f->meter))
+    if (!wanted)
         return true;
     a->origin = frame->origin;
-    a->class = f->labels ? labels_look(f->labels, frame, p, &a->ambiguous) : NULL;
+    a->class = f->labels ? labels_look(f->labels, frame, &a->packet, &a->ambiguous) : NULL;
     meter_take(f->meter);
     return true;
 }

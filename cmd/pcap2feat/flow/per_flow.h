@@ -35,8 +35,10 @@ void per_flow_end(struct per_flow *f);
 /* After the last capture. */
 void per_flow_close(struct per_flow *f);
 
-/* False where the packet is not of the selection. */
-bool per_flow_take(struct per_flow *f, const struct frame *frame, const struct packet *p);
+/* Where the next packet is to be filled in; and that it was. False where it is not of the
+ * selection. */
+struct packet *per_flow_room(struct per_flow *f);
+bool per_flow_take(struct per_flow *f, const struct frame *frame);
 
 /* Live, now and then: writes what is due by the clock on the wall. */
 void per_flow_tick(struct per_flow *f);

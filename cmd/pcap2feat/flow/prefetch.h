@@ -7,6 +7,15 @@
 
 enum { CACHE_LINE = 64 };
 
+/* The same of what will only be read. */
+static inline void prefetch_read(const void *p, size_t n)
+{
+    const uintptr_t end = (uintptr_t)p + n;
+
+    for (uintptr_t at = (uintptr_t)p & ~(uintptr_t)(CACHE_LINE - 1); at < end; at += CACHE_LINE)
+        __builtin_prefetch((const void *)at);
+}
+
 /* The address need not be valid. */
 static inline void prefetch_bytes(const void *p, size_t n)
 {
