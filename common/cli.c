@@ -23,12 +23,20 @@ enum shared_key {
     KEY_REDIS,
     KEY_TIMEOUT,
     KEY_RETRY,
+    KEY_FLOWS,
+    KEY_START,
 };
 
 static const struct {
     unsigned when; /* a CLI_… bit, 0: always */
     struct cli_option option;
 } shared_options[] = {
+    {CLI_SERIES, {'n', "count", "N", "write N symbols in all (default: as many as were learnt)"}},
+    {CLI_SERIES, {KEY_FLOWS, "flows", "N", "write N sequences (default: as many as were learnt)"}},
+    {CLI_SERIES,
+     {KEY_START, "start", "HOW",
+      "begin a sequence as those learnt do (first, the default),\n"
+      "anywhere (stationary), or with this symbol"}},
     {CLI_REDIS,
      {KEY_REDIS, "redis", "URL",
       "the server: redis://[USER:PASSWORD@]HOST[:PORT][/DATABASE]\nor unix:///PATH (default "
@@ -278,6 +286,23 @@ static bool take_redis(struct cli *c, int key)
     return true;
 }
 
+static bool take_series(struct cli *c, int key)
+{
+    static const uint64_t most = UINT64_C(1) << 40;
+    struct cli_series *const s = &c->shared.series;
+
+    if (key == 'n' && c->spec->shared & CLI_SERIES)
+        s->n = cli_u64(c, 1, most);
+    else if (key == KEY_FLOWS)
+        s->flows = cli_u64(c, 1, most);
+    else if (key == KEY_START)
+        s->start = strcmp(cli_value(c), "first") == 0 ? NULL : cli_value(c);
+    else
+        return false;
+    s->given = key == 'n' ? "-n" : key == KEY_FLOWS ? "--flows" : "--start";
+    return true;
+}
+
 /* True when the key was one of the shared options, which is then done with. */
 static bool take_shared(struct cli *c, int key)
 {
@@ -318,7 +343,7 @@ static bool take_shared(struct cli *c, int key)
     case 'V':
         print_version();
     default:
-        return take_redis(c, key);
+        return take_redis(c, key) || take_series(c, key);
     }
 }
 
@@ -326,6 +351,13 @@ static void check_output(const struct cli *c)
 {
     for (int i = optind; i < c->argc; i++)
         cli_not_input("output", c->shared.output, c->argv[i]);
+}
+
+static void check_series(const struct cli_series *s)
+{
+    if (s->n && s->flows > s->n)
+        die_usage("-n: %llu symbols are too few for %llu sequences", (unsigned long long)s->n,
+                  (unsigned long long)s->flows);
 }
 
 int cli_next(struct cli *c)
@@ -337,6 +369,7 @@ int cli_next(struct cli *c)
             if ((c->spec->shared & CLI_PROGRESS) && !c->shared.quiet && isatty(STDERR_FILENO))
                 c->shared.progress = true;
             check_output(c);
+            check_series(&c->shared.series);
             return CLI_END;
         }
         if (key == ':')

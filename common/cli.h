@@ -34,6 +34,7 @@ enum cli_shared {
     CLI_PROGRESS = 1 << 4, /* --progress */
     CLI_SANDBOX = 1 << 5,  /* --no-sandbox */
     CLI_REDIS = 1 << 6,    /* --redis, --timeout, --retry */
+    CLI_SERIES = 1 << 7,   /* -n, --flows, --start */
 };
 
 struct cli_spec {
@@ -50,6 +51,14 @@ struct cli_redis {
     double timeout, retry; /* s */
 };
 
+/* A series of symbols that is drawn from a model. */
+struct cli_series {
+    uint64_t n;        /* symbols in all; 0: as learnt */
+    uint64_t flows;    /* 0: as learnt; not above n where that is given */
+    const char *start; /* NULL: as sequences begin; "stationary", or a symbol */
+    const char *given; /* the last of these options that was given, "-n" or "--…"; NULL: none */
+};
+
 /* The values of the shared options. */
 struct cli_shared_values {
     const char *output;       /* NULL: standard output */
@@ -57,6 +66,7 @@ struct cli_shared_values {
     unsigned threads;         /* at least 1; default: the processors that are online */
     enum table_format format; /* TABLE_AUTO: as it was read */
     struct cli_redis redis;
+    struct cli_series series;
     bool no_sandbox;
     bool quiet;
     unsigned verbose; /* how many -v */

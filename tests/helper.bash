@@ -41,6 +41,21 @@ make_capture() {
   /usr/bin/python3 "$root/tests/python/make_capture.py" "$@"
 }
 
+# fails TEXT TOOL ARGUMENT…: exit 1, nothing on standard output, and this alone on standard error.
+fails() {
+  run -1 --separate-stderr "${@:2}"
+  [ "$stderr" = "$2: $1" ] || { echo "$stderr" && return 1; }
+  [ -z "$output" ]
+}
+
+# refuses TEXT TOOL ARGUMENT…: the same with exit 2, and where to find help.
+refuses() {
+  run -2 --separate-stderr "${@:2}"
+  [ "$stderr" = "$2: $1
+Try '$2 --help'." ] || { echo "$stderr" && return 1; }
+  [ -z "$output" ]
+}
+
 # need_long: skips what takes minutes, unless `make check-long` runs.
 need_long() {
   [ -n "${WEIR_LONG-}" ] || skip "takes minutes: make check-long runs it"

@@ -24,21 +24,6 @@ flows() {
   }'
 }
 
-# fails TEXT COMMAND…: exit 1, nothing on standard output, and this alone on standard error.
-fails() {
-  run -1 --separate-stderr "${@:2}"
-  [ "$stderr" = "markov-gen: $1" ] || { echo "$stderr" && return 1; }
-  [ -z "$output" ]
-}
-
-# refuses TEXT COMMAND…: the same with exit 2, and where to find help.
-refuses() {
-  run -2 --separate-stderr "${@:2}"
-  [ "$stderr" = "markov-gen: $1
-Try 'markov-gen --help'." ] || { echo "$stderr" && return 1; }
-  [ -z "$output" ]
-}
-
 @test "order 1, 2, 3: the probabilities of a known chain are learnt, and drawn from" {
   need_python math
   local order escape

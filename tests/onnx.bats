@@ -148,12 +148,9 @@ real_models() {
 @test "the same bytes again, from a pipe as well; whole or not at all" {
   cnn-eval --onnx - <both.cnn | cmp - models/both.onnx
   seq-gen --onnx <gru.seq | cmp - models/gru.onnx
-  run -1 --separate-stderr cnn-eval --onnx -o none/x.onnx both.cnn
-  [[ "$stderr" == "cnn-eval: none/x.onnx: No such file or directory" ]]
-  run -1 --separate-stderr cnn-eval --onnx -o /dev/full both.cnn
-  [ "$stderr" = "cnn-eval: writing /dev/full: No space left on device" ]
-  run -1 --separate-stderr seq-gen --onnx -o /dev/full gru.seq
-  [ "$stderr" = "seq-gen: writing /dev/full: No space left on device" ]
+  fails "none/x.onnx: No such file or directory" cnn-eval --onnx -o none/x.onnx both.cnn
+  fails "writing /dev/full: No space left on device" cnn-eval --onnx -o /dev/full both.cnn
+  fails "writing /dev/full: No space left on device" seq-gen --onnx -o /dev/full gru.seq
   head -c 500 both.cnn >cut.cnn
   run -1 cnn-eval --onnx -o cut.onnx cut.cnn
   [ ! -e cut.onnx ]
@@ -165,12 +162,10 @@ real_models() {
   local arguments
   for arguments in "both.cnn flows.csv" "--predict both.cnn" "-c class both.cnn" "--unknown=x both.cnn" "--csv both.cnn"; do
     # shellcheck disable=SC2086  # several words
-    run -2 --separate-stderr cnn-eval --onnx $arguments
-    [[ "$stderr" == "cnn-eval: --onnx writes the model: no table and none of the options for one"* ]]
+    refuses "--onnx writes the model: no table and none of the options for one" cnn-eval --onnx $arguments
   done
   for arguments in "-n 5" --flows=2 --start=t1 --temperature=2 --tsv; do
     # shellcheck disable=SC2086  # several words
-    run -2 --separate-stderr seq-gen --onnx $arguments gru.seq
-    [[ "$stderr" == "seq-gen: --onnx writes the model: none of the options for what is drawn"* ]]
+    refuses "--onnx writes the model: none of the options for what is drawn" seq-gen --onnx $arguments gru.seq
   done
 }

@@ -31,19 +31,6 @@ follows() {
     END { for (k in p) printf "%s %.3f\n", k, p[k] / n[substr(k, 1, 1)] }' "$1" | sort
 }
 
-# fails TEXT COMMAND…: exit 1 and this alone on standard error; refuses: exit 2, and where to find help.
-fails() {
-  run -1 --separate-stderr "${@:2}"
-  [ "$stderr" = "seq-gen: $1" ] || { echo "$stderr" && return 1; }
-  [ -z "$output" ]
-}
-refuses() {
-  run -2 --separate-stderr "${@:2}"
-  [ "$stderr" = "seq-gen: $1
-Try 'seq-gen --help'." ] || { echo "$stderr" && return 1; }
-  [ -z "$output" ]
-}
-
 @test "what is drawn has the law that was learnt" {
   local net
   for net in gru tcn; do

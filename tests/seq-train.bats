@@ -24,13 +24,6 @@ copies() {
 # nats MODEL PART: of the network, and of the chain.
 nats() { awk -v part="$2" '$1 == part { print $3, $4 }' "$1"; }
 
-# fails TEXT COMMAND…: exit 1, nothing on standard output, and this alone on standard error.
-fails() {
-  run -1 --separate-stderr "${@:2}"
-  [ "$stderr" = "seq-train: $1" ] || { echo "$stderr" && return 1; }
-  [ -z "$output" ]
-}
-
 @test "both networks learn what a chain of order 1 can't know" {
   local net
   copies 1 3000 >t.csv

@@ -50,7 +50,7 @@ void generate(const struct chain *c, const struct options *o, uint32_t symbol,
               enum table_format format, struct out *out)
 {
     struct generator g = {
-        .c = c, .walk = chain_walk_new(c), .symbol = symbol, .as_learnt = !o->start};
+        .c = c, .walk = chain_walk_new(c), .symbol = symbol, .as_learnt = !o->shared->series.start};
     const struct symbols_source source = {.column = chain_column(c),
                                           .n_symbols = chain_symbols(c),
                                           .sequences = chain_sequences(c),
@@ -59,7 +59,8 @@ void generate(const struct chain *c, const struct options *o, uint32_t symbol,
                                           .first = first,
                                           .next = next,
                                           .length = length};
-    const struct symbols_wanted wanted = {o->n, o->flows, o->shared->seed};
+    const struct symbols_wanted wanted = {o->shared->series.n, o->shared->series.flows,
+                                          o->shared->seed};
 
     symbols_draw(&source, &wanted, format, out);
     chain_walk_free(g.walk);

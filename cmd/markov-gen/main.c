@@ -88,7 +88,7 @@ static uint32_t find_start(const struct chain *c, const char *start)
 static bool write_series(const struct chain *c, const struct options *o, enum table_format format,
                          struct err *e)
 {
-    const uint32_t symbol = find_start(c, o->start);
+    const uint32_t symbol = find_start(c, o->shared->series.start);
     struct out *const out = out_open(o->shared->output, e);
 
     if (!out)

@@ -18,10 +18,7 @@ struct options {
     const char *column;
     struct chain_rule rule;
     const char *model, *save;
-    const char *start; /* NULL: as sequences begin; "stationary", or a symbol */
-    uint64_t n;        /* symbols in all; 0: as learnt */
-    uint64_t flows;    /* 0: as learnt */
-    bool generate;     /* else the model is saved and that is all */
+    bool generate; /* else the model is saved and that is all */
     enum score score;
 };
 

@@ -94,7 +94,8 @@ static void generate(struct generator *g, const struct options *o, struct out *o
                                           .first = first,
                                           .next = next,
                                           .length = length};
-    const struct symbols_wanted wanted = {o->n, o->flows, o->shared->seed};
+    const struct symbols_wanted wanted = {o->shared->series.n, o->shared->series.flows,
+                                          o->shared->seed};
 
     symbols_draw(&source, &wanted, o->shared->format ? o->shared->format : TABLE_CSV, out);
 }
@@ -108,7 +109,8 @@ int main(int argc, char **argv)
     struct seq *const m = seq_read(o.model, &e);
     if (!m)
         die_err(&e);
-    struct generator g = {m, seq_walk_new(m, &e), o.temperature, find_start(m, o.start)};
+    struct generator g = {m, seq_walk_new(m, &e), o.temperature,
+                          find_start(m, o.shared->series.start)};
     struct out *const out = g.walk ? out_open(o.shared->output, &e) : NULL;
     if (!out)
         die_err(&e);

@@ -7,9 +7,6 @@
 struct options {
     const struct cli_shared_values *shared;
     const char *model;
-    const char *start; /* NULL: as sequences begin; "stationary", or a symbol */
-    uint64_t n;        /* symbols in all; 0: as learnt */
-    uint64_t flows;    /* 0: as learnt */
     double temperature;
     bool onnx; /* write the model for other programs */
 };
