@@ -172,6 +172,21 @@ knots 0 2000 4000 6000 8000 10000 12000 14000 16000" ]
   [[ "$stderr" == "cnn-train: --init brings its own columns and layers"* ]]
 }
 
+@test "several tables are one, whatever the order of their columns" {
+  run -0 --separate-stderr cnn-train --by=row --epochs=2 -o whole.cnn train.csv
+  { head -n 1 train.csv; sed -n '2,100p' train.csv; } >first.csv
+  { head -n 1 train.csv; sed -n '101,$p' train.csv; } | awk -F , -v OFS=, '{ print $NF, "x" (NR > 1 ? NR : ""), $0 }' | sed 's/,[^,]*$//' >second.csv
+  run -0 --separate-stderr cnn-train --by=row --epochs=2 -o parts.cnn first.csv second.csv
+  [[ "$stderr" == *"288 rows train, 72 say when to stop"* ]]
+  diff <(tail -n +3 whole.cnn) <(tail -n +3 parts.cnn)
+  cut -d , -f 1-5,7- first.csv >short.csv
+  run -1 --separate-stderr cnn-train -q second.csv short.csv --by=row --drop=x
+  [[ "$stderr" == "cnn-train: short.csv:1: there is no column 'len_2'"* ]]
+  run -1 --separate-stderr cnn-train -q first.csv absent.csv
+  [ "$stderr" = "cnn-train: absent.csv: No such file or directory" ]
+  run -2 cnn-train -q - -
+}
+
 @test "packets: as many as asked for, those alone, or none" {
   cnn-train -q --epochs=1 --first-packets=2 --features=len_N,dir_N train.csv -o two.cnn
   grep -qx 'places 2 len dir' two.cnn

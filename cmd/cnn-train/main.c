@@ -54,7 +54,7 @@ static void inherit(struct cnn *m, const struct cnn *from)
 static bool read_samples(struct cnn *m, const struct cnn *from, struct samples *s,
                          const struct options *o, struct err *e)
 {
-    struct table *const t = table_open(o->file, e);
+    struct table *const t = table_open(o->n_files > 0 ? o->files[0] : NULL, e);
 
     if (!t)
         return false;

@@ -66,7 +66,7 @@ static const struct cli_option own_options[] = {
 };
 
 const struct cli_spec options_spec = {
-    .synopsis = "[options] [FILE]",
+    .synopsis = "[options] [FILE]…",
     .summary =
         "Learns to classify flows by their first packets and their statistics: a convolutional\n"
         "network, which also knows which flows it does not know.",
@@ -181,17 +181,20 @@ struct options options_parse(struct cli *c)
 
     for (int key; (key = cli_next(c)) != CLI_END;)
         take_option(&o, c, key);
-    o.file = cli_file(c);
+    o.n_files = cli_operands(c, &o.files);
     o.shared = cli_shared(c);
     if (o.init && (o.layers || o.features || o.drop || o.places || o.members))
         die_usage("--init brings its own columns and layers: no --layers, --members, --features, "
                   "--drop or --first-packets");
-    if ((!o.file || from_input(o.file)) + from_input(o.init) + from_input(o.categories) +
-            from_input(o.weights) >
-        1)
-        die_usage("only one file can be standard input");
+    int inputs =
+        (o.n_files == 0) + from_input(o.init) + from_input(o.categories) + from_input(o.weights);
     cli_not_output(c, "curve", o.curve);
-    cli_not_input("curve", o.curve, o.file);
+    for (size_t i = 0; i < o.n_files; i++) {
+        inputs += from_input(o.files[i]);
+        cli_not_input("curve", o.curve, o.files[i]);
+    }
+    if (inputs > 1)
+        die_usage("only one file can be standard input");
     cli_not_input("output", o.shared->output, o.init);
     o.made = cli_recorded(c);
     return o;

@@ -24,7 +24,8 @@ struct options {
     double augment;           /* share of the flows that are varied in training */
     double unknown;           /* share of known flows that count as unknown */
     const char *curve, *init; /* files; NULL: none */
-    const char *file;         /* NULL: standard input */
+    char **files;             /* tables; none: standard input */
+    size_t n_files;
     const struct cli_shared_values *shared;
     char *made; /* the options as the model file keeps them */
 };

@@ -26,6 +26,7 @@ struct loader {
     struct groups *groups;
     struct intern *classes; /* those of the model first */
     uint32_t *group;        /* of each row */
+    uint64_t before;        /* rows of the tables before this one */
     size_t cap;
 };
 
@@ -76,7 +77,7 @@ static bool explain_text(const struct loader *l, struct err *e)
 static bool add_row(struct loader *l, struct err *e)
 {
     struct samples *const s = l->s;
-    const uint64_t row = table_rows(l->t);
+    const uint64_t row = l->before + table_rows(l->t);
     struct span name;
 
     if (!class_map_get(l->categories, l->t, l->label, &name, e))
@@ -111,12 +112,38 @@ static bool read_rows(struct loader *l, struct err *e)
     while ((status = table_next(l->t, e)) == TABLE_ROW)
         if (!add_row(l, e))
             return false;
-    if (status == TABLE_BAD)
+    l->before += table_rows(l->t);
+    return status == TABLE_END;
+}
+
+/* The rows of one table. */
+static bool add_table(struct loader *l, struct table *t, struct err *e)
+{
+    l->t = t;
+    if (!table_require(t, l->o->label, &l->label, e))
         return false;
-    if (l->s->n == 0)
-        return err_set(e, "%s: has no rows to train on%s", table_path(l->t),
-                       l->s->others ? " but those of the category '" CNN_OTHER "'" : "");
-    return true;
+    l->input = cnn_input_new(t, l->m, e);
+    l->grouping = l->input ? grouping_new(t, l->o->by, false, l->o->label, e) : NULL;
+    const bool ok = l->grouping && read_rows(l, e);
+    cnn_input_free(l->input);
+    grouping_free(l->grouping);
+    return ok;
+}
+
+/* The first table, and those that the options name after it. */
+static bool add_tables(struct loader *l, struct table *first, struct err *e)
+{
+    bool ok = add_table(l, first, e);
+
+    for (size_t i = 1; ok && i < l->o->n_files; i++) {
+        struct table *const t = table_open(l->o->files[i], e);
+        ok = t && add_table(l, t, e);
+        table_close(t);
+    }
+    if (ok && l->s->n == 0)
+        ok = err_set(e, "%s: has no rows to train on%s", table_path(first),
+                     l->s->others ? " but those of the category '" CNN_OTHER "'" : "");
+    return ok;
 }
 
 struct named {
@@ -190,7 +217,7 @@ static struct samples_part part_rows(struct loader *l, const uint32_t *rank, uin
     return part;
 }
 
-static bool make_parts(struct loader *l, const uint32_t *rank, struct err *e)
+static bool make_parts(struct loader *l, const uint32_t *rank, const char *path, struct err *e)
 {
     struct samples *const s = l->s;
     struct cnn *const m = l->m;
@@ -217,42 +244,33 @@ static bool make_parts(struct loader *l, const uint32_t *rank, struct err *e)
     return ok || err_set(e,
                          "%s: all rows stay together, and none are left to say when to stop: "
                          "--by=row or --validation=0",
-                         table_path(l->t));
+                         path);
 }
 
-static bool load(struct loader *l, struct err *e)
+static bool load(struct loader *l, struct table *first, struct err *e)
 {
     const struct options *const o = l->o;
 
-    if (!table_require(l->t, o->label, &l->label, e))
-        return false;
     if (o->categories && !(l->categories = class_map_read(o->categories, e)))
-        return false;
-    l->input = cnn_input_new(l->t, l->m, e);
-    l->grouping = l->input ? grouping_new(l->t, o->by, false, o->label, e) : NULL;
-    if (!l->grouping)
         return false;
     for (size_t i = 0; i < l->m->n_classes; i++)
         intern_add(l->classes, (struct span){l->m->classes[i].name, strlen(l->m->classes[i].name)});
-    if (!read_rows(l, e))
+    if (!add_tables(l, first, e))
         return false;
     uint32_t *const rank = rank_classes(l);
-    const bool ok = make_parts(l, rank, e);
+    const bool ok = make_parts(l, rank, table_path(first), e);
     free(rank);
     return ok;
 }
 
-bool samples_read(struct samples *s, struct table *t, struct cnn *m, const struct options *o,
+bool samples_read(struct samples *s, struct table *first, struct cnn *m, const struct options *o,
                   struct err *e)
 {
-    struct loader l = {
-        .s = s, .t = t, .m = m, .o = o, .groups = groups_new(), .classes = intern_new()};
+    struct loader l = {.s = s, .m = m, .o = o, .groups = groups_new(), .classes = intern_new()};
 
     *s = (struct samples){0};
-    const bool ok = load(&l, e);
+    const bool ok = load(&l, first, e);
     class_map_free(l.categories);
-    cnn_input_free(l.input);
-    grouping_free(l.grouping);
     groups_free(l.groups);
     intern_free(l.classes);
     free(l.group);

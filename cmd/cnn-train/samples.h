@@ -1,4 +1,4 @@
-/* The rows of a table in memory, parted, for each member of the model on its own, in those that
+/* The rows of tables in memory, parted, for each member of the model on its own, in those that
  * train and those that say when to stop. */
 #ifndef WEIR_CNN_TRAIN_SAMPLES_H
 #define WEIR_CNN_TRAIN_SAMPLES_H
@@ -22,10 +22,11 @@ struct samples {
     uint64_t others; /* rows of the category 'other', which are not here */
 };
 
-/* Reads the table. Sets the model's classes (those that it has stay in front, others follow by
- * name), with the rows of each that train in any part, and where it has no members yet makes room
- * for them. False with *e; samples_free() frees what there is. */
-bool samples_read(struct samples *s, struct table *t, struct cnn *m, const struct options *o,
+/* Reads the first table, which is open, and then the others that the options name, each with the
+ * columns that the model needs, in an order of its own. Sets the model's classes (those that it has
+ * stay in front, others follow by name), with the rows of each that train in any part, and where it
+ * has no members yet makes room for them. False with *e; samples_free() frees what there is. */
+bool samples_read(struct samples *s, struct table *first, struct cnn *m, const struct options *o,
                   struct err *e);
 void samples_free(struct samples *s);
 
