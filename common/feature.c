@@ -133,6 +133,8 @@ static const struct feature features[FEATURE_COUNT] = {
                       "of the most likely class of a flow classifier"},
     [F_NOVELTY] = {"novelty", ROLE_FACT, LEVEL_FLOW, SOURCE_NONE, 0, 0, "ratio",
                    "distance to what a flow classifier knows, by its threshold: above 1 unknown"},
+    [F_CLUSTER] = {"cluster", ROLE_FACT, LEVEL_FLOW, SOURCE_NONE, 0, 0, "number",
+                   "of the group of unknown flows, from 1, the largest first"},
     [F_START] = {"start", ROLE_ID, LEVEL_FLOW, SOURCE_NONE, 0, 0, "s",
                  "least packet time, seconds since the epoch with 9 decimals"},
     [F_END] = {"end", ROLE_ID, LEVEL_FLOW, SOURCE_NONE, 0, 0, "s", "greatest packet time"},

@@ -90,6 +90,7 @@ enum feature_id {
     F_LOG_LIKELIHOOD,
     F_CONFIDENCE,
     F_NOVELTY,
+    F_CLUSTER,
     F_START,
     F_END,
     F_END_REASON,

@@ -45,6 +45,8 @@ struct table {
     struct span *fields; /* room for MOST_COLUMNS */
     size_t width;
     struct span raw;
+    char *header; /* the header's raw bytes */
+    size_t header_n;
     uint64_t line, next_line, rows;
     uint64_t first_line; /* of the rows */
 
@@ -360,6 +362,8 @@ static bool read_header(struct table *t, struct err *e)
         t->names[i] = mem_string(t->fields[i].p, t->fields[i].n);
     t->first_row += (off_t)t->pos;
     t->first_line = t->next_line;
+    t->header = mem_string(t->raw.p, t->raw.n);
+    t->header_n = t->raw.n;
     return check_names(t, e);
 }
 
@@ -423,6 +427,7 @@ bool table_rewind(struct table *t, struct err *e)
     }
     t->next_line = t->first_line;
     t->rows = 0;
+    t->raw = (struct span){t->header, t->header_n};
     return true;
 }
 
@@ -452,6 +457,7 @@ void table_close(struct table *t)
     for (size_t i = 0; t->names && i < t->width; i++)
         free(t->names[i]);
     free(t->names);
+    free(t->header);
     free(t->fields);
     free(t->unquoted);
     free(t->buf);

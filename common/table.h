@@ -80,7 +80,7 @@ struct span table_field(const struct table *t, size_t column);
 const struct span *table_row(const struct table *t);
 
 /* The row's own bytes as they stood in the file, without the line end: to pass a row on as it is.
- * Before the first table_next() they are the header's. */
+ * Before the first table_next(), after table_rewind() too, they are the header's. */
 struct span table_raw(const struct table *t);
 
 /* The line of the file on which the row begins (the header is line 1), and rows read so far. */

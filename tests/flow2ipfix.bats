@@ -355,6 +355,7 @@ END
 115 host_repeat_gap_std
 116 confidence
 117 novelty
+118 cluster
 END
 }
 

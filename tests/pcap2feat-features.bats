@@ -293,9 +293,10 @@ context() {
 
 @test "pcap2feat --per=flow: no column of the registry is without a value worked by hand" {
   # The identifier is a hash, and is compared with that of packets; the class is what -l says, filters what
-  # --filter does, confidence, novelty and emb_N what cnn-eval does; facts with a dot have tests of their own.
+  # --filter does, confidence, novelty, emb_N and cluster what cnn-eval and flow-cluster do;
+  # facts with a dot have tests of their own.
   { golden && golden_context && golden_sequence | sed 's/_2 /_N /' &&
-    printf 'flow\nclass\nfilters\ntag\nconfidence\nnovelty\nemb_N\n'; } | cut -d ' ' -f 1 | sort >worked
+    printf 'flow\nclass\nfilters\ntag\nconfidence\nnovelty\ncluster\nemb_N\n'; } | cut -d ' ' -f 1 | sort >worked
   pcap2feat --list-fields | awk -F '\t' 'NR > 1 && $3 != "packet" && $1 !~ /[.]/ { print $1 }' | sort >listed
   diff listed worked
 }

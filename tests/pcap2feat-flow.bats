@@ -422,7 +422,7 @@ EOT
   run -0 pcap2feat -q --per=flow -l x exchange.pcap
   [[ ${lines[0]} = *,bwd_dscp_first,class ]]
   pcap2feat -q --per=flow -l x --filter any='ip or ip6' --context=60 --fields=all exchange.pcap | head -n 1 | tr , '\n' >written
-  pcap2feat --list-fields | awk -F '\t' 'NR > 1 && $3 != "packet" && $1 !~ /^(class|tag|confidence|novelty|[a-z_]*_N)$/ { print $1 }' >listed
+  pcap2feat --list-fields | awk -F '\t' 'NR > 1 && $3 != "packet" && $1 !~ /^(class|tag|confidence|novelty|cluster|[a-z_]*_N)$/ { print $1 }' >listed
   echo class >>listed
   diff listed written
   pcap2feat -q --first=zero --fields=all exchange.pcap >packets

@@ -200,6 +200,7 @@ static const char *const own_names[] = {
     "host_repeat_gap_std",
     "confidence",
     "novelty",
+    "cluster",
 };
 
 static bool begins(const char *text, const char *head)
