@@ -44,11 +44,11 @@ classifiers() {
   classifier again more.csv --init=both.cnn
   classifier statistics holes.csv --members=3 --features=packets,bytes,iat_mean,len_max,dst_port
   classifier sequences flows.csv --members=1 --features=len_N,iat_N,dir_N
-  classifier gaps flows.csv --features=iat_N,bytes --first-packets=3
+  classifier gaps flows.csv --members=1 --features=iat_N,bytes --first-packets=3
   kinds >kinds.cnn
   export_classifier kinds flows.csv
-  classifier steps flows.csv --features=packets,bytes --layers=conv:3:1,gru:4,fork,conv:4:3,merge
-  classifier layers holes.csv --features=len_N,dir_N,bytes \
+  classifier steps flows.csv --members=1 --features=packets,bytes --layers=conv:3:1,gru:4,fork,conv:4:3,merge
+  classifier layers holes.csv --members=1 --features=len_N,dir_N,bytes \
     --layers=conv:8:4:2,relu,pool:3,causal:6:3:2,fork,gru:7,dropout:0.1,merge,flatten,join,fork,dense:9,relu,merge,fork,dense:9,merge
 }
 
@@ -110,7 +110,7 @@ real_models() {
   mkdir real
   mapfile -t captures < <(printf '%s\n' "$data"/captures/*/*.pcap* | some 4)
   pcap2feat -q --per=flow --no-split --first-packets=16 --label-from=dirname "${captures[@]}" >real/flows.csv
-  cnn-train -q --by=row --epochs=2 -o flows.cnn real/flows.csv
+  cnn-train -q --by=row --members=2 --epochs=2 -o flows.cnn real/flows.csv
   cnn-eval --onnx -o real/flows.onnx flows.cnn
   ./says cnn flows.cnn real/flows.csv >real/flows.want
   pcap2feat -q --fields=flow,dir,len,dir_iat "$data/estimator/rtp_711.pcap" >call.csv
