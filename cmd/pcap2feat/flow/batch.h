@@ -19,7 +19,8 @@ struct arrival {
     bool ambiguous;    /* why it has no class */
 };
 
-_Static_assert(sizeof(struct arrival) == 2 * CACHE_LINE, "no line has parts of two packets");
+_Static_assert(sizeof(struct arrival) == (size_t)2 * CACHE_LINE,
+               "no line has parts of two packets");
 
 /* What comes after the packets of a batch, for all partitions alike. */
 struct mark {

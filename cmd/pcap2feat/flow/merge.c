@@ -24,7 +24,7 @@ static bool before(const struct source *a, const struct source *b)
 }
 
 /* Returns the winner; the loser stays there. */
-static unsigned play(struct tournament *t, unsigned match, unsigned a, unsigned b)
+static unsigned play(struct tournament *t, size_t match, unsigned a, unsigned b)
 {
     const bool second = before(&t->lanes[b], &t->lanes[a]);
 
@@ -38,7 +38,7 @@ static void begin(struct tournament *t)
 
     for (unsigned i = 0; i < PARTITIONS; i++)
         winners[PARTITIONS + i] = i;
-    for (unsigned match = PARTITIONS - 1; match > 0; match--)
+    for (size_t match = PARTITIONS - 1; match > 0; match--)
         winners[match] = play(t, match, winners[2 * match], winners[2 * match + 1]);
     t->winner = winners[1];
 }
@@ -48,7 +48,7 @@ static void play_again(struct tournament *t)
 {
     unsigned winner = t->winner;
 
-    for (unsigned match = (PARTITIONS + winner) / 2; match > 0; match /= 2)
+    for (size_t match = (PARTITIONS + winner) / 2; match > 0; match /= 2)
         winner = play(t, match, winner, t->losers[match]);
     t->winner = winner;
 }
