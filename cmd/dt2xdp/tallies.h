@@ -1,5 +1,5 @@
-/* Tallies: what the program counts over the first packets of a flow, for the features of flows that
- * a model uses. Each is a member of the flow's state, changed by each of these packets. */
+/* Tallies: what the program counts over the first packets of a flow (flow_count.h), in C. Each
+ * count is a member of the flow's state, changed by each of these packets. */
 #ifndef DT2XDP_TALLIES_H
 #define DT2XDP_TALLIES_H
 
