@@ -1,5 +1,7 @@
 #include "classifier.h"
 
+#include "feature.h"
+
 #include <stdlib.h>
 
 bool classifier_follows_flows(const struct classifier_options *o)
@@ -26,6 +28,9 @@ void classifier_take(struct classifier_options *o, const struct cli *cli, int ke
     case CLASSIFIER_REPORT:
         o->report = (enum report_mode)cli_choice(cli, reports);
         break;
+    case CLASSIFIER_FIRST_PACKETS:
+        o->first_packets = cli_u64(cli, 1, FEATURE_PLACES);
+        break;
     }
 }
 
@@ -33,6 +38,29 @@ void classifier_files(struct classifier_options *o, const struct cli *cli)
 {
     o->model = cli_file(cli);
     o->output = cli_shared(cli)->output;
+}
+
+/* Ends the tool with 2 where --first-packets does not fit the model. */
+static void check_first_packets(uint64_t first_packets, const struct model *m)
+{
+    bool of_flows = false;
+
+    for (size_t i = 0; i < m->n_features; i++) {
+        const char *const name = m->features[i].name;
+        const struct feature *const f = feature_find(name);
+        if (!f || f->level != LEVEL_FLOW)
+            continue;
+        of_flows = true;
+        if (first_packets == 0 && f->source == SOURCE_FIRST)
+            die_usage("'%s' is a feature of flows: --first-packets=N says of how many packets, as "
+                      "for pcap2feat when it made the model's rows",
+                      name);
+        if (feature_numbered(feature_id(f)) && feature_number(name) > first_packets)
+            die_usage("the model knows a packet that comes after --first-packets=%llu: '%s'",
+                      (unsigned long long)first_packets, name);
+    }
+    if (first_packets > 0 && !of_flows)
+        die_usage("the model has no feature of flows, which --first-packets is for");
 }
 
 struct classifier classifier_read(const struct classifier_options *o)
@@ -45,7 +73,16 @@ struct classifier classifier_read(const struct classifier_options *o)
     c.reactions = reactions_read(o->drop, o->dscp, c.m, &e);
     if (!c.reactions)
         die_usage("%s", e.text);
+    check_first_packets(o->first_packets, c.m);
     return c;
+}
+
+bool classifier_report_fits(const struct classifier_options *o, const struct model *m, size_t room,
+                            struct err *e)
+{
+    return o->report == REPORT_NONE || m->n_features <= room ||
+           err_set(e, "the model has %zu features, and a report has room for %zu: --report=none",
+                   m->n_features, room);
 }
 
 void classifier_free(struct classifier *c)

@@ -10,6 +10,7 @@
 #include "reactions.h"
 
 #include <stdbool.h>
+#include <stdint.h>
 
 enum report_mode {
     REPORT_ALL,
@@ -22,12 +23,14 @@ struct classifier_options {
     const char *model, *output;
     const char *drop, *dscp; /* lists, as given; NULL: none */
     enum report_mode report;
+    uint64_t first_packets; /* of a flow, which its features are of; 0: a model of packets */
 };
 
 enum {
     CLASSIFIER_DROP = CLI_LONG + 128,
     CLASSIFIER_DSCP,
     CLASSIFIER_REPORT,
+    CLASSIFIER_FIRST_PACKETS,
 };
 
 /* Rows for a tool's list of options. */
@@ -35,6 +38,9 @@ enum {
     {CLASSIFIER_DROP, "drop", "CLASS,…", "drop the packets of these classes"},                     \
         {CLASSIFIER_DSCP, "dscp", "CLASS=DSCP,…",                                                  \
          "set the DSCP of these classes (a number, or EF, AF41, CS1…)"},                           \
+        {CLASSIFIER_FIRST_PACKETS, "first-packets", "N",                                           \
+         "for a model of flows: the verdict comes with the N-th packet, as\n"                      \
+         "pcap2feat --per=flow --first-packets=N made its rows"},                                  \
     {                                                                                              \
         CLASSIFIER_REPORT, "report", "all|change|first|none",                                      \
             "which verdicts are reported: all, where a flow's verdict changes\n"                   \
@@ -59,10 +65,15 @@ struct classifier {
     struct reaction *reactions;
 };
 
-/* Reads the model; ends the tool with 1 where that fails, with 2 where the reactions are wrong.
- * Freed with classifier_free(). */
+/* Reads the model; ends the tool with 1 where that fails, with 2 where the reactions or the first
+ * packets do not fit it. Freed with classifier_free(). */
 struct classifier classifier_read(const struct classifier_options *o);
 void classifier_free(struct classifier *c);
+
+/* Whether a report, with room for so many features, takes the model's, where there are any reports;
+ * else false with *e. */
+bool classifier_report_fits(const struct classifier_options *o, const struct model *m, size_t room,
+                            struct err *e);
 
 /* Writes the program; `options` are the tool's. False with *e where the model can't run there. */
 typedef bool classifier_writer(const struct classifier *c, const void *options, struct out *out,

@@ -34,7 +34,7 @@ bool field_of_flow(const char *feature)
 
 static bool can_compute(const struct fields *f, const struct feature *feature)
 {
-    return f->values[feature_id(feature)] || (f->of_flows && feature->source == SOURCE_FIRST);
+    return f->values[feature_id(feature)] || feature->source == SOURCE_FIRST;
 }
 
 /* Whether a list of features names it: bwd_ goes without saying where it names fwd_ or both. */
@@ -60,14 +60,42 @@ static char *alternatives(const struct fields *f, bool of_flow)
     return t.p;
 }
 
+/* What a program that does not divide can have in the place of a mean or a rate, which stand for
+ * both directions, forward and backward one behind the other: its parts. NULL where there are
+ * none. */
+static char *parts_of(const struct feature *feature)
+{
+    static const struct {
+        enum feature_id id;
+        const char *sum, *count;
+    } parts[] = {
+        {F_LEN_MEAN, "bytes", "packets"},
+        {F_IAT_MEAN, "duration", "packets"},
+        {F_PAYLOAD_MEAN, "payload_bytes", "packets"},
+        {F_BYTES_PER_S, "bytes", "duration"},
+        {F_PACKETS_PER_S, "packets", "duration"},
+    };
+    static const char *const ways[] = {"", "fwd_", "bwd_"};
+    struct textbuf t = {0};
+
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
+        for (size_t way = 0; way < 3; way++)
+            if (feature_id(feature) == parts[i].id + way)
+                textbuf_printf(&t, " (its parts are %s%s and %s%s)", ways[way], parts[i].sum,
+                               ways[way], parts[i].count);
+    return t.p;
+}
+
 static void refuse(const struct fields *f, const char *name, struct err *e)
 {
     const struct feature *const feature = feature_find(name);
     const bool of_flow = feature && feature->level == LEVEL_FLOW;
-    char *const could = alternatives(f, of_flow && f->of_flows);
+    char *const could = alternatives(f, of_flow);
+    char *const parts = of_flow ? parts_of(feature) : NULL;
 
-    err_set(e, "%s can't compute the feature '%s'%s; it could use %s", f->program, name,
-            of_flow ? ", which is of flow level" : "", could);
+    err_set(e, "%s can't compute the feature '%s'%s%s; it could use %s", f->program, name,
+            of_flow ? ", which is of flow level" : "", parts ? parts : "", could);
+    free(parts);
     free(could);
 }
 
@@ -107,7 +135,7 @@ unsigned fields_need(const struct fields *f, const struct model *m, struct err *
 
 unsigned field_needs(const char *feature)
 {
-    return field_of_flow(feature) ? NEED_FLOW | NEED_FIRST
+    return field_of_flow(feature) ? NEED_FLOW | NEED_FIRST | NEED_TRANSPORT
                                   : needs_of[feature_id(feature_find(feature))];
 }
 

@@ -27,16 +27,14 @@ enum field_need {
     NEED_TCP = 1 << 13,       /* a whole TCP header, where there is one */
     NEED_ELAPSED = 1 << 14,   /* the time between two packets */
     NEED_CHANGE = 1 << 15,    /* the change between two lengths */
-    NEED_FIRST = 1 << 16,     /* what is counted over the flow's first packets */
+    NEED_FIRST = 1 << 16,     /* what is counted over the flow's first packets: flow_count.h */
     NEED_KNOWN = 1 << 17,     /* set for every model */
 };
 
-/* A kind of program: its name with an article, for each feature of packets that it can compute an
- * expression of its language, and whether it can count those of flows whose source is
- * SOURCE_FIRST. */
+/* A kind of program: its name with an article, and for each feature of packets that it can compute
+ * an expression of its language. Those of flows whose source is SOURCE_FIRST it can count. */
 struct fields {
     const char *program;
-    bool of_flows;
     const char *values[FEATURE_COUNT];
 };
 

@@ -113,3 +113,67 @@ END
   printf 'tcp_syn,tcp_flags,class\n0,0,a\n1,2,b\n1,18,c\n' | dt-train -q -o tcp.tree
   printf 'tcp_syn,tcp_flags,class\n0,0,a\n1,2,b\n1,18,c\n' | dt-train -q --missing=0 -o tcp_missing.tree
 }
+
+# flow_fields N: the features of the first N packets that a program can count.
+flow_fields() {
+  pcap2feat --list-fields | awk -F'\t' -v n="$1" '$4 == "first" {
+      if (!sub(/_N$/, "_", $1)) print $1
+      else for (i = 1; i <= n; i++) print $1 i }' | paste -sd ,
+}
+
+# first_rows N FIELDS [option of pcap2feat…] FILE…: rows of flows that have N packets.
+first_rows() {
+  pcap2feat -q --per=flow --first-packets="$1" --fields="end_reason,$2" "${@:3}" |
+    awk -F, 'NR == 1 || $1 == "first"' | cut -d, -f2-
+}
+
+# flow_model N [option of dt-train…]: flows.tree, of all those features in the lab's captures.
+flow_model() {
+  first_rows "$1" "$(flow_fields "$1"),class" --label-from=filename "$testdata"/lab/*.pcap |
+    dt-train -q --missing=0 "${@:2}" -o "$BATS_TEST_TMPDIR/flows.tree"
+}
+
+# packets_of PORT FLAGS TIME…: TCP packets from that port, or to it where a time ends in b.
+packets_of() {
+  local time ends
+  for time in "${@:3}"; do
+    ends="10.0.0.1 10.0.0.2 tcp $1 80"
+    [ "${time%b}" = "$time" ] || ends="10.0.0.2 10.0.0.1 tcp 80 $1"
+    echo "${time%b} $ends 10 flags=$2"
+  done
+}
+
+# flow_ends: packets of flows that end by time and by TCP, some whose time runs backwards, some whose
+# headers contradict themselves.
+flow_ends() {
+  {
+    # A gap of 30 s goes on, one of a ns more does not; nor does a flow after 300 s.
+    packets_of 1 16 10 40 70b 100.000000001 100.5 100.6
+    packets_of 2 16 10b 39 68 97b 126 155 184 213 242 271 300 310 310.000000001 311 312b
+    # FIN both ways: late packets are the flow's, but not a SYN, nor what comes 5 s later.
+    packets_of 3 17 10 11b
+    packets_of 3 16 12
+    packets_of 3 2 12.5
+    packets_of 3 18 12.6b
+    packets_of 3 16 12.7
+    packets_of 4 17 10 11b
+    packets_of 4 16 16 16.000000001 16.2b 16.3
+    # RST; a FIN one way only; SYN with ACK begins nothing.
+    packets_of 5 4 10
+    packets_of 5 18 10.5
+    packets_of 5 2 11
+    packets_of 5 16 11.1 11.2
+    packets_of 6 17 10 10.1 10.2
+    packets_of 6 2 10.3
+    # A TCP header that contradicts itself counts no flags and ends nothing.
+    echo "10 10.0.0.1 10.0.0.2 tcp 7 80 10 flags=4 offset=4"
+    packets_of 7 16 10.1b 10.2
+    packets_of 7 2 10.3
+    echo "10.4 10.0.0.1 10.0.0.2 17 0 0 4"
+    echo "10.5 10.0.0.1 10.0.0.2 17 0 0 4"
+    echo "10.6 10.0.0.1 10.0.0.2 17 0 0 4"
+  } | sort -s -g -k1,1
+  # Backwards, within flows that end by no clock.
+  packets_of 8 16 500 499 501b 498.5b 502
+  packets_of 9 24 503b 502.9 502.8b
+}

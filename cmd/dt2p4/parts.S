@@ -11,6 +11,7 @@
     part part_elapsed, "cmd/dt2p4/parts/elapsed.p4"
     part part_change, "cmd/dt2p4/parts/change.p4"
     part part_slot, "cmd/dt2p4/parts/slot.p4"
+    part part_follow, "cmd/dt2p4/parts/follow.p4"
     part part_dscp, "cmd/dt2p4/parts/dscp.p4"
     part part_forward, "cmd/dt2p4/parts/forward.p4"
     part part_end, "cmd/dt2p4/parts/end.p4"

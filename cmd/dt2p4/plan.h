@@ -17,7 +17,9 @@ struct plan {
     const struct entries *tables;
     char **names; /* of the features, as identifiers: those of the tables' keys */
     unsigned needs;
-    bool has_flows, reports, sets_dscp, drops;
+    bool has_flows; /* state of flows is kept */
+    bool of_flows;  /* the verdicts are of flows, by their first packets: not of packets */
+    bool reports, sets_dscp, drops;
     struct out *out;
 };
 
@@ -29,6 +31,12 @@ void plan_comment(const struct plan *p, const char *text);
 
 /* state.c: what is kept from packet to packet; sets meta.features and meta.known. */
 void state_write(const struct plan *p);
+
+/* first.c: the same for a model of flows. */
+void first_write(const struct plan *p);
+
+/* The assignment of feature i, which is none of flows alone. */
+void feature_write(const struct plan *p, size_t i);
 
 /* tables.c: the tables; set meta.class. */
 void tables_write(const struct plan *p);

@@ -10,6 +10,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Features of a report: BMv2 has room for 512 bytes more than a packet had, and stops where headers
+ * need more. */
+enum { REPORT_ROOM = (512 - 14 - REPORT_FIXED) / 8 };
+
 unsigned plan_bits(const struct plan *p, size_t feature)
 {
     const unsigned registered = feature_find(p->m->features[feature].name)->bits;
@@ -47,6 +51,10 @@ static void put_constants(const struct plan *p)
                    "const bit<32> SLOTS = %llu;\n"
                    "const bit<64> IDLE = %llu; // ns after which a slot may be another flow's\n",
                    (unsigned long long)p->o->slots, (unsigned long long)p->o->idle * 1000000000ULL);
+    if (p->of_flows)
+        out_printf(p->out,
+                   "const bit<16> FIRST_PACKETS = %llu; // of a flow, which its features are of\n",
+                   (unsigned long long)p->o->classifier.first_packets);
     if (p->reports)
         out_printf(p->out,
                    "const bit<32> MODEL = 0x%08x; // which model this is\n"
@@ -150,6 +158,9 @@ static void put_metadata(const struct plan *p)
         out_text(p->out, "\n    bit<32> slot;\n    bit<48> fingerprint;\n"
                          "    bit<1> from_high; // the sender is the higher (address, port)\n"
                          "    bool first;       // of its flow\n");
+    if (p->of_flows)
+        out_text(p->out, "    bit<1> forward;   // as the flow's first packet\n"
+                         "    bit<64> last_ts;  // the flow's latest time before the packet\n");
     out_text(p->out, "\n    bool collision; // the slot belongs to another flow\n"
                      "    bool known;     // the features are\n    bit<1> dropped;\n"
                      "    @field_list(1) bit<16> class;\n    @field_list(1) bit<8> flags;\n}\n\n");
@@ -198,7 +209,12 @@ static void put_program(const struct plan *p)
         put_part(p, part_change);
     if (p->has_flows)
         put_part(p, part_slot);
-    state_write(p);
+    if (p->of_flows) {
+        put_part(p, part_follow);
+        first_write(p);
+    } else {
+        state_write(p);
+    }
     tables_write(p);
     put_part(p, part_forward);
     if (p->sets_dscp)
@@ -229,7 +245,10 @@ bool program_write(const struct classifier *c, const void *options, struct out *
     const struct options *const o = options;
     const struct model *const m = c->m;
     const unsigned needs = fields_need(&fields, m, e);
-    struct entries *const tables = needs ? entries_build(m, &o->entries, e) : NULL;
+    struct entries *const tables =
+        needs && classifier_report_fits(&o->classifier, m, REPORT_ROOM, e)
+            ? entries_build(m, &o->entries, e)
+            : NULL;
 
     if (!tables)
         return false;
@@ -243,6 +262,7 @@ bool program_write(const struct classifier *c, const void *options, struct out *
         .reactions = c->reactions,
         .tables = tables,
         .needs = needs,
+        .of_flows = needs & NEED_FIRST,
         .has_flows = (needs & NEED_FLOW) || classifier_follows_flows(&o->classifier),
         .reports = o->classifier.report != REPORT_NONE,
         .sets_dscp = reactions_mark(c->reactions, m->n_classes),

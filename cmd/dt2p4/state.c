@@ -126,8 +126,8 @@ static void put_unknown(const struct plan *p)
     out_text(p->out, ") {\n            meta.known = false;\n        }\n");
 }
 
-/* The assignment of a feature; one that a broken header hides has the model's missing value. */
-static void put_feature(const struct plan *p, size_t i)
+/* One that a broken header hides has the model's missing value. */
+void feature_write(const struct plan *p, size_t i)
 {
     const struct model *const m = p->m;
     const char *const name = m->features[i].name;
@@ -162,6 +162,6 @@ void state_write(const struct plan *p)
     put_unknown(p);
     out_text(p->out, "\n");
     for (size_t i = 0; i < p->m->n_features; i++)
-        put_feature(p, i);
+        feature_write(p, i);
     out_text(p->out, "    }\n}\n");
 }

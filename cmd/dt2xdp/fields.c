@@ -2,7 +2,6 @@
 
 const struct fields fields = {
     .program = "an XDP program",
-    .of_flows = true,
     .values =
         {
             [F_DIR] = "forward",

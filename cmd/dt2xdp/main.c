@@ -10,7 +10,6 @@ int main(int argc, char **argv)
     const struct options o = options_parse(cli);
     struct classifier c = classifier_read(&o.classifier);
 
-    options_check(&o, c.m);
     classifier_write(&c, o.classifier.output, program_write, &o);
     classifier_free(&c);
     cli_free(cli);

@@ -1,19 +1,12 @@
 #include "options.h"
 
-#include "err.h"
-#include "feature.h"
-
 enum key {
     KEY_CODE = CLI_LONG,
     KEY_FLOWS,
     KEY_RING,
-    KEY_FIRST_PACKETS,
 };
 
 static const struct cli_option own_options[] = {
-    {KEY_FIRST_PACKETS, "first-packets", "N",
-     "for a model of flows: the verdict comes with the N-th packet, as\n"
-     "pcap2feat --per=flow --first-packets=N made its rows"},
     CLASSIFIER_OPTIONS,
     {KEY_CODE, "code", "auto|branches|walk",
      "trees as if and else, or as arrays that a loop walks\n"
@@ -57,35 +50,10 @@ struct options options_parse(struct cli *cli)
         case KEY_RING:
             o.ring_bytes = ring_size(cli);
             break;
-        case KEY_FIRST_PACKETS:
-            o.first_packets = cli_u64(cli, 1, FEATURE_PLACES);
-            break;
         default:
             classifier_take(&o.classifier, cli, key);
         }
     }
     classifier_files(&o.classifier, cli);
     return o;
-}
-
-void options_check(const struct options *o, const struct model *m)
-{
-    bool of_flows = false;
-
-    for (size_t i = 0; i < m->n_features; i++) {
-        const char *const name = m->features[i].name;
-        const struct feature *const f = feature_find(name);
-        if (!f || f->level != LEVEL_FLOW)
-            continue;
-        of_flows = true;
-        if (o->first_packets == 0 && f->source == SOURCE_FIRST)
-            die_usage("'%s' is a feature of flows: --first-packets=N says of how many packets, as "
-                      "for pcap2feat when it made the model's rows",
-                      name);
-        if (feature_numbered(feature_id(f)) && feature_number(name) > o->first_packets)
-            die_usage("the model knows a packet that comes after --first-packets=%llu: '%s'",
-                      (unsigned long long)o->first_packets, name);
-    }
-    if (o->first_packets > 0 && !of_flows)
-        die_usage("the model has no feature of flows, which --first-packets is for");
 }

@@ -70,7 +70,8 @@ static void put_constants(const struct program *p)
                p->m->n_classes, p->m->n_features, (unsigned long long)p->o->flows,
                (unsigned long long)p->o->ring_bytes);
     if (is_of_flows(p))
-        out_printf(p->out, "    FIRST_PACKETS = %llu,\n", (unsigned long long)p->o->first_packets);
+        out_printf(p->out, "    FIRST_PACKETS = %llu,\n",
+                   (unsigned long long)p->o->classifier.first_packets);
     out_printf(p->out, "};\n\n#define MODEL 0x%08xu /* which model this is */\n",
                report_fingerprint(p->m));
 }
@@ -342,14 +343,6 @@ static void put_program(const struct program *p)
     put_main(p);
 }
 
-/* A report says in 8 bits how many features it has. */
-static bool fits_report(const struct program *p, struct err *e)
-{
-    return !reports(p) || p->m->n_features <= REPORT_MAX_FEATURES ||
-           err_set(e, "the model has %zu features, and a report has room for %d: --report=none",
-                   p->m->n_features, REPORT_MAX_FEATURES);
-}
-
 bool program_write(const struct classifier *c, const void *options, struct out *out, struct err *e)
 {
     struct program p = {
@@ -361,7 +354,8 @@ bool program_write(const struct classifier *c, const void *options, struct out *
         .out = out,
     };
 
-    if (!p.needs || !fits_report(&p, e) || !shape_fits(p.m, p.o->code, e))
+    if (!p.needs || !classifier_report_fits(&p.o->classifier, p.m, REPORT_MAX_FEATURES, e) ||
+        !shape_fits(p.m, p.o->code, e))
         return false;
     put_program(&p);
     return true;
