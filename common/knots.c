@@ -2,16 +2,22 @@
 
 #include "mem.h"
 
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 void knots_put(const struct knots *k, double x, float *to)
 {
-    for (size_t i = 1; i < k->n; i++) {
-        const double low = k->at[i - 1], share = (x - low) / (k->at[i] - low);
-        *to++ = (float)(fmax(0, fmin(1, share)) - 0.5);
+    size_t i = 1;
+
+    for (; i < k->n && x >= k->at[i]; i++)
+        *to++ = 0.5F;
+    if (i < k->n && x > k->at[i - 1]) {
+        const double low = k->at[i - 1];
+        *to++ = (float)((x - low) / (k->at[i] - low) - 0.5);
+        i++;
     }
+    for (; i < k->n; i++)
+        *to++ = -0.5F;
 }
 
 static int compare_doubles(const void *a, const void *b)

@@ -18,15 +18,21 @@ PACKETS, BATCH, EPOCHS = 16, 64, 2
 
 
 class Net(nn.Module):
-    def __init__(self, stats, classes):
+    def __init__(self, channels, stats, classes):
         super().__init__()
-        self.conv = nn.Sequential(nn.Conv1d(4, 64, 5, padding=2), nn.ReLU(), nn.MaxPool1d(2),
+        self.conv = nn.Sequential(nn.Conv1d(channels, 64, 5, padding=2), nn.ReLU(), nn.MaxPool1d(2),
                                   nn.Conv1d(64, 64, 3, padding=1), nn.ReLU(), nn.MaxPool1d(2))
         self.dense = nn.Sequential(nn.Dropout(0.5), nn.Linear(64 * PACKETS // 4 + stats, 64),
                                    nn.ReLU(), nn.Linear(64, classes))
 
     def forward(self, x, stats):
         return self.dense(torch.cat([self.conv(x).flatten(1), stats], 1))
+
+
+def places(x, stretches):
+    """Where numbers stand among quantiles of theirs, along a further axis."""
+    knots = np.unique(np.quantile(x, np.linspace(0, 1, stretches + 1))).astype(np.float32)
+    return np.clip((x[..., None] - knots[:-1]) / np.diff(knots), 0, 1) - np.float32(0.5)
 
 
 def load(path):
@@ -36,7 +42,10 @@ def load(path):
     sign = 2 * direction - 1
     x = np.stack([np.ones_like(sign), sign * length / 1500, np.log10(1 + iat / 1000) / 3, sign], 1)
     stats = frame[[c for c in frame if c.startswith("x")]].to_numpy(np.float32)
-    stats = (stats - stats.mean(0)) / stats.std(0)
+    more = [places(sign * length, 16), places(iat, 8)]
+    x = np.concatenate([x, *(m.transpose(0, 2, 1) for m in more)], 1)
+    scaled = (stats - stats.mean(0)) / stats.std(0)
+    stats = np.concatenate([scaled, *(places(column, 16) for column in stats.T)], 1)
     return frame, torch.from_numpy(x), torch.from_numpy(stats)
 
 
@@ -46,7 +55,7 @@ def main():
     frame, x, stats = load(sys.argv[1])
     names, y = np.unique(frame["class"], return_inverse=True)
     y = torch.from_numpy(y)
-    net, loss = Net(stats.shape[1], len(names)), nn.CrossEntropyLoss()
+    net, loss = Net(x.shape[1], stats.shape[1], len(names)), nn.CrossEntropyLoss()
     adam = torch.optim.Adam(net.parameters(), lr=1e-3)
 
     def epoch():
