@@ -78,7 +78,12 @@ double cnn_newness(const struct cnn *m, const struct cnn_member *member, const f
         near = fmin(near, square_between(scratch, scratch + (c + 1) * n, n));
     whiten(member->spread, point, n, scratch);
     const double all = square_between(scratch, scratch + (m->n_classes + 1) * n, n);
-    return fmin(sqrt(near / fmax(all, CNN_LEAST_SQUARE)), CNN_MOST_NEWNESS);
+    return (near - all) / (2 * (double)n);
+}
+
+double cnn_likeness(double newness)
+{
+    return exp(fmax(-CNN_MOST_NATS, fmin(CNN_MOST_NATS, newness)));
 }
 
 static bool open_part(struct cnn_asker *a, struct asker_part *p, struct err *e)
@@ -166,7 +171,7 @@ static void settle(const struct cnn *m, const float *sums, struct cnn_answer *to
         if (sums[c] > sums[to->class])
             to->class = c;
     to->confidence = sums[to->class] / (float)m->n_members;
-    to->novelty /= (double)m->n_members * m->unknown.threshold;
+    to->novelty = cnn_likeness(to->novelty / (double)m->n_members) / m->unknown.threshold;
 }
 
 static void ask_part(void *asker, size_t at, unsigned thread)

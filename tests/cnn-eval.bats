@@ -4,8 +4,8 @@ load helper
 
 # The model of these tests, written by hand: places of lengths alone, the last hidden layer is the
 # lengths of both packets by 1500, class a where the first is the longer one, b where the second is.
-# How new a flow is: its distance to the nearer class by that to what is between both; beyond 0.5 it is
-# unknown.
+# How new a flow is: half of the square of its distance to the nearer class, less that to what is between
+# both, by 4; e to that power beyond 0.8 is unknown.
 setup_file() {
   cd "$BATS_FILE_TMPDIR" || return
   cat >hand.cnn <<'MODEL'
@@ -20,7 +20,7 @@ statistics 0
 classes 2
 class 20 1 a
 class 10 1 b
-unknown 0.05 0.5
+unknown 0.05 0.8
 layers flatten
 parameters 10
 members 1
@@ -45,15 +45,15 @@ setup() {
   cd "$BATS_FILE_TMPDIR"
 }
 
-@test "verdicts, probabilities and distances are those that the model file says" {
+@test "verdicts, probabilities and newness are those that the model file says" {
   run -0 --separate-stderr cnn-eval --predict hand.cnn rows.csv
-  # p = 1 / (1 + exp(-20 (x - y))) for lengths x and y by 1500; distances by hand.
+  # p = 1 / (1 + exp(-20 (x - y))) for lengths x and y by 1500; newness by hand.
   [ "$output" = "len_1,len_2,class,predicted,confidence,novelty
-1200,600,a,a,0.9997,0.0000
-600,1200,b,b,0.9997,0.0000
-1200,750,b,a,0.9975,0.8944
-150,150,ssh,Other,0.5000,2.1541
-600,1200,b,b,0.9997,0.0000" ]
+1200,600,a,a,0.9997,0.4598
+600,1200,b,b,0.9997,0.4598
+1200,750,b,a,0.9975,0.7582
+150,150,ssh,Other,0.5000,3.3979
+600,1200,b,b,0.9997,0.4598" ]
   [ -z "$stderr" ]
 }
 
@@ -73,7 +73,7 @@ knots 8 10
 classes 2
 class 1 1 a
 class 1 1 b
-unknown 0.05 0.25
+unknown 0.05 0.001
 layers flatten,join
 parameters 16
 members 2
@@ -119,12 +119,12 @@ MODEL
   cnn-eval -q --unknown=out.csv --predict -o all.csv steps.cnn steps.csv
   run -0 cnn-eval --no-unknown --predict steps.cnn steps.csv
   # p of a by each member: 1 / (1 + exp(-v)), v the place above 300 and above 600; both by their mean.
-  # Newness: 1/4 and 1/2, by their mean and the threshold.
+  # Newness: |v|^2 (1 - 16) / 14 and |v|^2 (1 - 4) / 14; novelty: e to the power of their mean, by the threshold.
   [ "$output" = "len_1,x,predicted,confidence,novelty
-150,9,b,0.6225,1.5000
-450,11,b,0.5612,1.5000
-1050,,a,0.5612,1.5000
-1500,5,a,0.6225,1.5000" ]
+150,9,b,0.6225,169.6046
+450,11,b,0.5612,161.1025
+1050,,a,0.5612,326.7462
+1500,5,a,0.6225,1.6148" ]
   [ "$(cat out.csv)" = "len_1,x,emb_1,emb_2,emb_3,emb_4,emb_5,emb_6,emb_7
 150,9,1,0.1,-0.5,-0.5,-0.5,0,1
 450,11,1,0.3,0,-0.5,0.5,0.5,1
@@ -135,8 +135,8 @@ MODEL
 @test "what lies between all classes is new, too" {
   run -0 --separate-stderr cnn-eval --predict hand.cnn <<<$'len_1,len_2\n900,900\n900,1200'
   [ "$output" = "len_1,len_2,predicted,confidence,novelty
-900,900,Other,0.5000,2000.0000
-900,1200,Other,0.9820,2.0000" ]
+900,900,Other,0.5000,3.3979
+900,1200,Other,0.9820,1.2500" ]
 }
 
 @test "the report: scores, the classes, and what became of unknown flows" {
@@ -236,7 +236,7 @@ AUROC      1.0000" ]
     [ "$(wc -l <live.csv)" -lt 2 ] || break
     sleep 0.1
   done
-  [ "$(tail -n 1 live.csv)" = 1200,600,a,0.9997,0.0000 ]
+  [ "$(tail -n 1 live.csv)" = 1200,600,a,0.9997,0.4598 ]
   exec 7>&-
   wait
   grep -qx 'cnn-eval: 1 rows; from reading to writing p50 [0-9.]* ms, p99 [0-9.]* ms, max [0-9.]* ms' live.err
@@ -266,7 +266,7 @@ AUROC      1.0000" ]
 ^knots|knots 60|7: a single knot says nothing
 ^knots|knots 60 60|7: knots must rise
 ^class 10 1 b|class 10 1 a|11: a second class 'a'
-^unknown 0.05 0.5|unknown 0.05 0|12: threshold '0' is not in 1e-30..1e+30
+^unknown 0.05 0.8|unknown 0.05 0|12: threshold '0' is not in 1e-30..1e+30
 ^layers flatten|layers conv:2:3|13: the layers end in 2 steps, not in one: flatten is missing
 ^parameters 10|parameters 11|14: number of parameters '11' is not in 10..10
 ^members 1|members 101|15: number of members '101' is not in 1..100

@@ -281,13 +281,9 @@ static const char *put_newness(struct onnx *x, const struct cnn *m, const struct
     const char *const point = to_type(x, hidden, ONNX_DOUBLE),
                       *const near =
                           put_square(x, point, member->whiten, member->means, m->n_classes, n),
-                      *const all = put_square(x, point, member->spread, member->centre, 1, n),
-                      *const some = onnx_op(x, "Clip", all, number(x, CNN_LEAST_SQUARE),
-                                            number(x, 1 / CNN_LEAST_SQUARE)),
-                      *const ratio =
-                          onnx_op(x, "Sqrt", onnx_op(x, "Div", near, some, NULL), NULL, NULL);
+                      *const all = put_square(x, point, member->spread, member->centre, 1, n);
 
-    return onnx_op(x, "Clip", ratio, number(x, 0), number(x, CNN_MOST_NEWNESS));
+    return by_number(x, "Div", onnx_op(x, "Sub", near, all, NULL), 2 * (double)n);
 }
 
 /* The name of the most likely class, the first of those that are equally so; that of unknown flows
@@ -322,8 +318,11 @@ static void put_outputs(struct onnx *x, const struct cnn *m, const struct said *
     const struct onnx_side classes[] = {flows, {.n = m->n_classes}},
                            numbers[] = {flows, {.n = m->unknown.hidden}};
     const float members = (float)m->n_members;
-    const char *const novelty = by_number(x, "Div", said->newness,
-                                          (double)m->n_members * m->unknown.threshold),
+    const char *const mean = by_number(x, "Div", said->newness, (double)m->n_members),
+                      *const within = onnx_op(x, "Clip", mean, number(x, -CNN_MOST_NATS),
+                                              number(x, CNN_MOST_NATS)),
+                      *const novelty = by_number(x, "Div", onnx_op(x, "Exp", within, NULL, NULL),
+                                                 m->unknown.threshold),
                       *const probabilities = onnx_op(x, "Div", said->probabilities,
                                                      onnx_floats(x, 0, NULL, &members), NULL);
 

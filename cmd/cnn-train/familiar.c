@@ -241,7 +241,7 @@ void familiar_settle(struct familiar *f, struct cnn *m, double rate)
 
     for (size_t i = 0; i < f->n; i++)
         if (f->asked[i] > 0)
-            sorted[n++] = f->newness[i] / (double)f->asked[i];
+            sorted[n++] = cnn_likeness(f->newness[i] / (double)f->asked[i]);
     qsort(sorted, n, sizeof *sorted, compare_doubles);
     const double found = between(sorted, n, (size_t)(rate * (double)n));
     m->unknown.rate = rate;

@@ -80,6 +80,7 @@ RUN = {
     "Identity": lambda x: x,
     "IsNaN": numpy.isnan,
     "Less": numpy.less,
+    "Exp": numpy.exp,
     "Log": numpy.log,
     "MatMul": numpy.matmul,
     "MaxPool": max_pool,
