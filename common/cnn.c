@@ -79,8 +79,6 @@ void cnn_free(struct cnn *m)
         free(m->members[i].params);
         free(m->members[i].means);
         free(m->members[i].whiten);
-        free(m->members[i].centre);
-        free(m->members[i].spread);
     }
     free(m->members);
     free(m);
@@ -108,21 +106,14 @@ static void write_places(const struct cnn *m, struct out *o)
             knots_write(&m->knots[s], o);
 }
 
-static void write_triangle(const char *word, const float *x, size_t n, struct out *o)
-{
-    for (size_t i = 0; i < n; x += ++i)
-        lines_write_floats(o, word, x, i + 1, i + 1);
-}
-
 static void write_member(const struct cnn *m, const struct cnn_member *member, struct out *o)
 {
     const size_t hidden = m->unknown.hidden;
 
     lines_write_floats(o, "p", member->params, m->plan->n_params, 16);
     lines_write_floats(o, "mean", member->means, m->n_classes * hidden, hidden);
-    write_triangle("whiten", member->whiten, hidden, o);
-    lines_write_floats(o, "centre", member->centre, hidden, hidden);
-    write_triangle("spread", member->spread, hidden, o);
+    for (size_t i = 0; i < hidden; i++)
+        lines_write_floats(o, "whiten", member->whiten + i * (i + 1) / 2, i + 1, i + 1);
 }
 
 void cnn_write(const struct cnn *m, struct out *o)

@@ -42,14 +42,11 @@ struct cnn_stat {
 };
 
 /* One of the networks that answer together, and what its last hidden layer says of known flows:
- * each class is a Gaussian there, all of one covariance, and all classes together are one Gaussian.
- * Each covariance has a triangle W, rows of 1, 2, … numbers, with W'W its inverse. */
+ * each class is a Gaussian there, all of one covariance. */
 struct cnn_member {
     float *params;
     float *means;  /* n_classes x hidden */
-    float *whiten; /* of the covariance around them */
-    float *centre; /* hidden numbers: the mean of all classes */
-    float *spread; /* the triangle of the covariance around it */
+    float *whiten; /* hidden rows of 1, 2, … numbers: W with W'W the inverse of the covariance */
 };
 
 /* What is called unknown: what is new beyond the threshold. */

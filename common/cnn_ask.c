@@ -55,7 +55,6 @@ void cnn_newness_begin(const struct cnn *m, const struct cnn_member *member, dou
 
     for (size_t c = 0; c < m->n_classes; c++)
         whiten(member->whiten, member->means + c * n, n, scratch + (c + 1) * n);
-    whiten(member->spread, member->centre, n, scratch + (m->n_classes + 1) * n);
 }
 
 static double square_between(const double *a, const double *b, size_t n)
@@ -76,14 +75,7 @@ double cnn_newness(const struct cnn *m, const struct cnn_member *member, const f
     whiten(member->whiten, point, n, scratch);
     for (size_t c = 0; c < m->n_classes; c++)
         near = fmin(near, square_between(scratch, scratch + (c + 1) * n, n));
-    whiten(member->spread, point, n, scratch);
-    const double all = square_between(scratch, scratch + (m->n_classes + 1) * n, n);
-    return (near - all) / (2 * (double)n);
-}
-
-double cnn_likeness(double newness)
-{
-    return exp(fmax(-CNN_MOST_NATS, fmin(CNN_MOST_NATS, newness)));
+    return sqrt(near);
 }
 
 static bool open_part(struct cnn_asker *a, struct asker_part *p, struct err *e)
@@ -96,7 +88,7 @@ static bool open_part(struct cnn_asker *a, struct asker_part *p, struct err *e)
     for (size_t k = 0; k < m->n_members; k++) {
         struct asker_member *const member = &p->members[k];
         member->scratch =
-            mem_alloc((m->n_classes + 2) * m->unknown.hidden, sizeof *member->scratch);
+            mem_alloc((m->n_classes + 1) * m->unknown.hidden, sizeof *member->scratch);
         cnn_newness_begin(m, &m->members[k], member->scratch);
         member->net = nn_net_new(m->plan, EACH, m->members[k].params, false, e);
         if (!member->net)
@@ -171,7 +163,7 @@ static void settle(const struct cnn *m, const float *sums, struct cnn_answer *to
         if (sums[c] > sums[to->class])
             to->class = c;
     to->confidence = sums[to->class] / (float)m->n_members;
-    to->novelty = cnn_likeness(to->novelty / (double)m->n_members) / m->unknown.threshold;
+    to->novelty /= (double)m->n_members * m->unknown.threshold;
 }
 
 static void ask_part(void *asker, size_t at, unsigned thread)

@@ -8,7 +8,7 @@
 struct cnn_answer {
     uint32_t class;   /* the most likely one, from 0; the lowest such */
     float confidence; /* its probability, if the flow is of a class of the model's at all */
-    double novelty;   /* e to the power of its newness, by the threshold: above 1 it is unknown */
+    double novelty;   /* its newness by the threshold: above 1 it is unknown */
 };
 
 struct cnn_asker;
@@ -23,19 +23,11 @@ void cnn_asker_free(struct cnn_asker *a); /* NULL is allowed */
 bool cnn_ask(struct cnn_asker *a, const float *in, const float *extra, size_t n,
              struct cnn_answer *answers, float *hidden, struct err *e);
 
-/* How new a point of a member's last hidden layer is: half of the square of its Mahalanobis
- * distance to the nearest of the classes' means, less that to the centre of all (the relative
- * distance of Ren et al., "A simple fix to Mahalanobis distance for improving near-OOD detection",
- * 2021), by the numbers of the layer, in double precision: nats a number by which everything
- * together explains it better than its nearest class does. scratch: n_classes + 2 times hidden
- * numbers, of which cnn_newness_begin() has filled all but the first `hidden`. */
+/* How new a point of a member's last hidden layer is: its Mahalanobis distance to the nearest of
+ * the classes' means, in double precision. scratch: n_classes + 1 times hidden numbers, of which
+ * cnn_newness_begin() has filled all but the first `hidden`. */
 void cnn_newness_begin(const struct cnn *m, const struct cnn_member *member, double *scratch);
 double cnn_newness(const struct cnn *m, const struct cnn_member *member, const float *point,
                    double *scratch);
-
-/* e to the power of the mean newness of several members, which is kept within ln of a million. What
- * a threshold is found by. */
-#define CNN_MOST_NATS 13.815510557964274
-double cnn_likeness(double newness);
 
 #endif

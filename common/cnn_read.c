@@ -123,13 +123,13 @@ static bool read_network(struct lines *l, struct cnn *m)
            lines_done(l);
 }
 
-static bool read_triangle(struct lines *l, const char *word, size_t n, float **x)
+static bool read_whiten(struct lines *l, size_t n, float **x)
 {
     size_t cap = 0, at = 0;
 
     for (size_t i = 0; i < n; i++) {
         float *row = NULL;
-        const bool ok = lines_floats(l, word, i + 1, i + 1, &row);
+        const bool ok = lines_floats(l, "whiten", i + 1, i + 1, &row);
         if (ok) {
             *x = mem_grow(*x, &cap, at + i + 1, sizeof **x);
             memcpy(*x + at, row, (i + 1) * sizeof *row);
@@ -148,9 +148,7 @@ static bool read_member(struct lines *l, const struct cnn *m, struct cnn_member 
 
     return lines_floats(l, "p", m->plan->n_params, 16, &to->params) &&
            lines_floats(l, "mean", m->n_classes * hidden, hidden, &to->means) &&
-           read_triangle(l, "whiten", hidden, &to->whiten) &&
-           lines_floats(l, "centre", hidden, hidden, &to->centre) &&
-           read_triangle(l, "spread", hidden, &to->spread);
+           read_whiten(l, hidden, &to->whiten);
 }
 
 static bool read_members(struct lines *l, struct cnn *m)

@@ -4,8 +4,7 @@ load helper
 
 # The model of these tests, written by hand: places of lengths alone, the last hidden layer is the
 # lengths of both packets by 1500, class a where the first is the longer one, b where the second is.
-# How new a flow is: half of the square of its distance to the nearer class, less that to what is between
-# both, by 4; e to that power beyond 0.8 is unknown.
+# The distance of a flow to a class is Euclidean, times 10; beyond 2 a flow is unknown.
 setup_file() {
   cd "$BATS_FILE_TMPDIR" || return
   cat >hand.cnn <<'MODEL'
@@ -20,7 +19,7 @@ statistics 0
 classes 2
 class 20 1 a
 class 10 1 b
-unknown 0.05 0.8
+unknown 0.05 2
 layers flatten
 parameters 10
 members 1
@@ -31,11 +30,6 @@ whiten 10
 whiten 0 10
 whiten 0 0 10
 whiten 0 0 0 10
-centre 1 0.6 1 0.6
-spread 10
-spread 0 10
-spread 0 0 10
-spread 0 0 0 10
 MODEL
   printf '%s\n' len_1,len_2,class 1200,600,a 600,1200,b 1200,750,b 150,150,ssh 600,1200,b >rows.csv
 }
@@ -45,15 +39,15 @@ setup() {
   cd "$BATS_FILE_TMPDIR"
 }
 
-@test "verdicts, probabilities and newness are those that the model file says" {
+@test "verdicts, probabilities and distances are those that the model file says" {
   run -0 --separate-stderr cnn-eval --predict hand.cnn rows.csv
-  # p = 1 / (1 + exp(-20 (x - y))) for lengths x and y by 1500; newness by hand.
+  # p = 1 / (1 + exp(-20 (x - y))) for lengths x and y by 1500; distances by hand.
   [ "$output" = "len_1,len_2,class,predicted,confidence,novelty
-1200,600,a,a,0.9997,0.4598
-600,1200,b,b,0.9997,0.4598
-1200,750,b,a,0.9975,0.7582
-150,150,ssh,Other,0.5000,3.3979
-600,1200,b,b,0.9997,0.4598" ]
+1200,600,a,a,0.9997,0.0000
+600,1200,b,b,0.9997,0.0000
+1200,750,b,a,0.9975,0.5000
+150,150,ssh,Other,0.5000,3.8079
+600,1200,b,b,0.9997,0.0000" ]
   [ -z "$stderr" ]
 }
 
@@ -73,7 +67,7 @@ knots 8 10
 classes 2
 class 1 1 a
 class 1 1 b
-unknown 0.05 0.001
+unknown 0.05 1.5
 layers flatten,join
 parameters 16
 members 2
@@ -87,56 +81,33 @@ whiten 0 0 0 1
 whiten 0 0 0 0 1
 whiten 0 0 0 0 0 1
 whiten 0 0 0 0 0 0 1
-centre 0 0 0 0 0 0 0
-spread 4
-spread 0 4
-spread 0 0 4
-spread 0 0 0 4
-spread 0 0 0 0 4
-spread 0 0 0 0 0 4
-spread 0 0 0 0 0 0 4
 p 0 0 0 1 0 0 0 0 0 0 0 0 0 0 0 0
 mean 0 0 0 0 0 0 0
 mean 0 0 0 0 0 0 0
-whiten 1
-whiten 0 1
-whiten 0 0 1
-whiten 0 0 0 1
-whiten 0 0 0 0 1
-whiten 0 0 0 0 0 1
-whiten 0 0 0 0 0 0 1
-centre 0 0 0 0 0 0 0
-spread 2
-spread 0 2
-spread 0 0 2
-spread 0 0 0 2
-spread 0 0 0 0 2
-spread 0 0 0 0 0 2
-spread 0 0 0 0 0 0 2
+whiten 2
+whiten 0 2
+whiten 0 0 2
+whiten 0 0 0 2
+whiten 0 0 0 0 2
+whiten 0 0 0 0 0 2
+whiten 0 0 0 0 0 0 2
 MODEL
   rm -f out.csv
   printf '%s\n' len_1,x 150,9 450,11 1050, 1500,5 >steps.csv
   cnn-eval -q --unknown=out.csv --predict -o all.csv steps.cnn steps.csv
   run -0 cnn-eval --no-unknown --predict steps.cnn steps.csv
   # p of a by each member: 1 / (1 + exp(-v)), v the place above 300 and above 600; both by their mean.
-  # Newness: |v|^2 (1 - 16) / 14 and |v|^2 (1 - 4) / 14; novelty: e to the power of their mean, by the threshold.
+  # Newness: |v| and 2 |v|, by their mean and the threshold.
   [ "$output" = "len_1,x,predicted,confidence,novelty
-150,9,b,0.6225,169.6046
-450,11,b,0.5612,161.1025
-1050,,a,0.5612,326.7462
-1500,5,a,0.6225,1.6148" ]
+150,9,b,0.6225,1.6613
+450,11,b,0.5612,1.6852
+1050,,a,0.5612,1.3191
+1500,5,a,0.6225,3.1623" ]
   [ "$(cat out.csv)" = "len_1,x,emb_1,emb_2,emb_3,emb_4,emb_5,emb_6,emb_7
 150,9,1,0.1,-0.5,-0.5,-0.5,0,1
 450,11,1,0.3,0,-0.5,0.5,0.5,1
 1050,,1,0.7,0.5,0,0,0,0
 1500,5,1,1,0.5,0.5,-2.5,-0.5,1" ]
-}
-
-@test "what lies between all classes is new, too" {
-  run -0 --separate-stderr cnn-eval --predict hand.cnn <<<$'len_1,len_2\n900,900\n900,1200'
-  [ "$output" = "len_1,len_2,predicted,confidence,novelty
-900,900,Other,0.5000,3.3979
-900,1200,Other,0.9820,1.2500" ]
 }
 
 @test "the report: scores, the classes, and what became of unknown flows" {
@@ -236,7 +207,7 @@ AUROC      1.0000" ]
     [ "$(wc -l <live.csv)" -lt 2 ] || break
     sleep 0.1
   done
-  [ "$(tail -n 1 live.csv)" = 1200,600,a,0.9997,0.4598 ]
+  [ "$(tail -n 1 live.csv)" = 1200,600,a,0.9997,0.0000 ]
   exec 7>&-
   wait
   grep -qx 'cnn-eval: 1 rows; from reading to writing p50 [0-9.]* ms, p99 [0-9.]* ms, max [0-9.]* ms' live.err
@@ -266,15 +237,14 @@ AUROC      1.0000" ]
 ^knots|knots 60|7: a single knot says nothing
 ^knots|knots 60 60|7: knots must rise
 ^class 10 1 b|class 10 1 a|11: a second class 'a'
-^unknown 0.05 0.8|unknown 0.05 0|12: threshold '0' is not in 1e-30..1e+30
+^unknown 0.05 2|unknown 0.05 0|12: threshold '0' is not in 1e-30..1e+30
 ^layers flatten|layers conv:2:3|13: the layers end in 2 steps, not in one: flatten is missing
 ^parameters 10|parameters 11|14: number of parameters '11' is not in 10..10
 ^members 1|members 101|15: number of members '101' is not in 1..100
-^members 1|members 2|27: the file ends before its line 'p'
+^members 1|members 2|22: the file ends before its line 'p'
 ^p 0 10|p 0 nan|16: number 'nan' is not a number
 ^p 0 10|p 0|16: the number is missing
 ^whiten 0 10$|whiten 0 10 1|20: '1' is too much
-^spread 10$|spread|24: the number is missing
 LIST
   run -1 cnn-eval -o /dev/full hand.cnn rows.csv
   run -2 --separate-stderr cnn-eval

@@ -62,7 +62,7 @@ kinds() {
     BEGIN {
       for (i = 0; i < 3; i++) numbers("p", 16, 0)
       numbers("p", 1, 0); numbers("mean", 5, 0); numbers("mean", 5, 0)
-      triangle("whiten"); numbers("centre", 5, 0); triangle("spread")
+      triangle("whiten")
     }' </dev/null
 }
 

@@ -1,6 +1,5 @@
 #include "export.h"
 
-#include "cnn_ask.h"
 #include "cnn_input.h"
 #include "lines.h"
 #include "mem.h"
@@ -247,16 +246,17 @@ static const char *put_whitening(struct onnx *x, const float *triangle, size_t n
     return to_type(x, name, ONNX_DOUBLE);
 }
 
-/* The squares of the distances of points to so many centres, under a covariance's triangle; and the
- * least of them. */
-static const char *put_square(struct onnx *x, const char *point, const float *triangle,
-                              const float *centres, size_t n_centres, size_t n)
+/* The distance to the nearest class, in double precision, as cnn_newness() has it. */
+static const char *put_newness(struct onnx *x, const struct cnn *m, const struct cnn_member *member,
+                               const char *hidden)
 {
-    const size_t sides[] = {n_centres, n};
+    const size_t n = m->unknown.hidden, sides[] = {m->n_classes, n};
     const int64_t last = 2, middle = 1;
-    const char *const whiten = put_whitening(x, triangle, n),
-                      *const means = to_type(x, onnx_floats(x, 2, sides, centres), ONNX_DOUBLE),
+    const char *const whiten = put_whitening(x, member->whiten, n),
+                      *const means =
+                          to_type(x, onnx_floats(x, 2, sides, member->means), ONNX_DOUBLE),
                       *const whitened_means = onnx_op(x, "MatMul", means, whiten, NULL),
+                      *const point = to_type(x, hidden, ONNX_DOUBLE),
                       *const whitened = onnx_op(x, "MatMul", point, whiten, NULL),
                       *const row = onnx_op_axis(x, "Unsqueeze", whitened, 1),
                       *const apart = onnx_op(x, "Sub", row, whitened_means, NULL);
@@ -270,20 +270,7 @@ static const char *put_square(struct onnx *x, const char *point, const float *tr
     onnx_take(x, squares);
     onnx_set_list(x, "axes", 1, &middle);
     onnx_set(x, "keepdims", 0);
-    return onnx_give(x);
-}
-
-/* In double precision, as cnn_newness() has it. */
-static const char *put_newness(struct onnx *x, const struct cnn *m, const struct cnn_member *member,
-                               const char *hidden)
-{
-    const size_t n = m->unknown.hidden;
-    const char *const point = to_type(x, hidden, ONNX_DOUBLE),
-                      *const near =
-                          put_square(x, point, member->whiten, member->means, m->n_classes, n),
-                      *const all = put_square(x, point, member->spread, member->centre, 1, n);
-
-    return by_number(x, "Div", onnx_op(x, "Sub", near, all, NULL), 2 * (double)n);
+    return onnx_op(x, "Sqrt", onnx_give(x), NULL, NULL);
 }
 
 /* The name of the most likely class, the first of those that are equally so; that of unknown flows
@@ -318,11 +305,8 @@ static void put_outputs(struct onnx *x, const struct cnn *m, const struct said *
     const struct onnx_side classes[] = {flows, {.n = m->n_classes}},
                            numbers[] = {flows, {.n = m->unknown.hidden}};
     const float members = (float)m->n_members;
-    const char *const mean = by_number(x, "Div", said->newness, (double)m->n_members),
-                      *const within = onnx_op(x, "Clip", mean, number(x, -CNN_MOST_NATS),
-                                              number(x, CNN_MOST_NATS)),
-                      *const novelty = by_number(x, "Div", onnx_op(x, "Exp", within, NULL, NULL),
-                                                 m->unknown.threshold),
+    const char *const novelty = by_number(x, "Div", said->newness,
+                                          (double)m->n_members * m->unknown.threshold),
                       *const probabilities = onnx_op(x, "Div", said->probabilities,
                                                      onnx_floats(x, 0, NULL, &members), NULL);
 

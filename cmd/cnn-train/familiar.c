@@ -55,20 +55,15 @@ static void find_means(const struct cnn *m, const struct cnn *from, size_t membe
 {
     struct cnn_member *const to = &m->members[member];
     const size_t d = p->d;
-    double *const sums = mem_zero((m->n_classes + 1) * d, sizeof *sums), *const all =
-                                                                             sums +
-                                                                             m->n_classes * d;
+    double *const sums = mem_zero(m->n_classes * d, sizeof *sums);
     size_t *const rows = mem_zero(m->n_classes, sizeof *rows);
 
     to->means = mem_zero(m->n_classes * d, sizeof *to->means);
-    to->centre = mem_alloc(d, sizeof *to->centre);
     for (size_t i = 0; i < p->part->n_train; i++) {
         const size_t row = p->part->train[i], class = p->s->class[row];
         rows[class]++;
-        for (size_t k = 0; k < d; k++) {
+        for (size_t k = 0; k < d; k++)
             sums[class * d + k] += (double)point_of(p, row)[k];
-            all[k] += (double)point_of(p, row)[k];
-        }
     }
     for (size_t c = 0; c < m->n_classes; c++)
         for (size_t k = 0; k < d; k++)
@@ -76,16 +71,13 @@ static void find_means(const struct cnn *m, const struct cnn *from, size_t membe
                                    : from && c < from->n_classes
                                        ? from->members[member].means[c * d + k]
                                        : 0;
-    for (size_t k = 0; k < d; k++)
-        to->centre[k] = (float)(all[k] / (double)p->part->n_train);
     free(sums);
     free(rows);
 }
 
-/* The covariance's lower triangle, in a d x d matrix, around the means of the rows' classes, or
- * around one mean; and of each row's |offset|^4 the sum. */
-static double *find_covariance(const struct points *p, const float *means, bool by_class,
-                               double *fourth)
+/* The covariance's lower triangle, in a d x d matrix, around the means of the rows' classes; and of
+ * each row's |offset|^4 the sum. */
+static double *find_covariance(const struct points *p, const float *means, double *fourth)
 {
     const size_t d = p->d;
     double *const cov = mem_zero(d * d, sizeof *cov), *const off = mem_alloc(d, sizeof *off);
@@ -93,7 +85,7 @@ static double *find_covariance(const struct points *p, const float *means, bool 
     *fourth = 0;
     for (size_t i = 0; i < p->part->n_train; i++) {
         const size_t row = p->part->train[i];
-        const float *const mean = by_class ? means + p->s->class[row] * d : means;
+        const float *const mean = means + p->s->class[row] * d;
         double square = 0;
         for (size_t j = 0; j < d; j++) {
             off[j] = (double)point_of(p, row)[j] - (double)mean[j];
@@ -164,10 +156,10 @@ static float *invert(const double *l, size_t d)
     return to;
 }
 
-static float *find_whitening(const struct points *p, const float *means, bool by_class)
+static float *find_whitening(const struct points *p, const float *means)
 {
     double fourth;
-    double *const cov = find_covariance(p, means, by_class, &fourth);
+    double *const cov = find_covariance(p, means, &fourth);
 
     shrink(cov, p->d, fourth, (double)p->part->n_train);
     factor(cov, p->d);
@@ -183,7 +175,7 @@ static void add_newness(struct familiar *f, const struct cnn *m, size_t member,
     const struct samples_part *const part = p->part;
     const size_t n = part->n_valid > 0 ? part->n_valid : part->n_train;
     const uint32_t *const rows = part->n_valid > 0 ? part->valid : part->train;
-    double *const scratch = mem_alloc((m->n_classes + 2) * p->d, sizeof *scratch);
+    double *const scratch = mem_alloc((m->n_classes + 1) * p->d, sizeof *scratch);
 
     cnn_newness_begin(m, &m->members[member], scratch);
     for (size_t i = 0; i < n; i++) {
@@ -206,8 +198,7 @@ bool familiar_fit(struct familiar *f, struct cnn *m, const struct cnn *from, siz
         nn_ask(m->plan, to->params, &samples, m->plan->n_layers - 2, pool, take_point, &p, e);
     if (ok) {
         find_means(m, from, member, &p);
-        to->whiten = find_whitening(&p, to->means, true);
-        to->spread = find_whitening(&p, to->centre, false);
+        to->whiten = find_whitening(&p, to->means);
         add_newness(f, m, member, &p);
     }
     free(p.all);
@@ -241,7 +232,7 @@ void familiar_settle(struct familiar *f, struct cnn *m, double rate)
 
     for (size_t i = 0; i < f->n; i++)
         if (f->asked[i] > 0)
-            sorted[n++] = cnn_likeness(f->newness[i] / (double)f->asked[i]);
+            sorted[n++] = f->newness[i] / (double)f->asked[i];
     qsort(sorted, n, sizeof *sorted, compare_doubles);
     const double found = between(sorted, n, (size_t)(rate * (double)n));
     m->unknown.rate = rate;

@@ -15,9 +15,9 @@ struct familiar *familiar_new(size_t n);
 void familiar_free(struct familiar *f);
 
 /* Sets the Gaussians of a member whose network is trained. Means are those of each class; one
- * without rows keeps the mean that it had in `from` (NULL: there is none such). Covariances are
- * those of all rows around the means of their classes, and around the mean of all, shrunk towards a
- * multiple of the identity (Ledoit and Wolf, 2004). False with *e. */
+ * without rows keeps the mean that it had in `from` (NULL: there is none such). The covariance is
+ * that of all rows around the means of their classes, shrunk towards a multiple of the identity
+ * (Ledoit and Wolf, 2004). False with *e. */
 bool familiar_fit(struct familiar *f, struct cnn *m, const struct cnn *from, size_t member,
                   const struct samples *s, struct pool *pool, struct err *e);
 

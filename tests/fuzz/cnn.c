@@ -31,8 +31,6 @@ static void check_members(const struct cnn *m)
         check_finite(m->members[i].params, m->plan->n_params);
         check_finite(m->members[i].means, m->n_classes * hidden);
         check_finite(m->members[i].whiten, triangle);
-        check_finite(m->members[i].centre, hidden);
-        check_finite(m->members[i].spread, triangle);
     }
 }
 

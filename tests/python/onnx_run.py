@@ -80,7 +80,6 @@ RUN = {
     "Identity": lambda x: x,
     "IsNaN": numpy.isnan,
     "Less": numpy.less,
-    "Exp": numpy.exp,
     "Log": numpy.log,
     "MatMul": numpy.matmul,
     "MaxPool": max_pool,
