@@ -29,6 +29,8 @@ struct capture {
     uint64_t early; /* frames that were not ours */
     volatile sig_atomic_t stopped;
     uint64_t stop_time; /* live, once that was seen: no frame from after it; 0: not yet */
+    uint64_t lost_time; /* live: when the interface failed; 0: it has not */
+    struct err lost;    /* and why */
 };
 
 static bool unknown_format(const struct capture *c, struct err *e)
@@ -226,22 +228,46 @@ static enum capture_status next_of_file(struct capture *c, struct frame *f, stru
     return status;
 }
 
-/* Once stopped, what came before that is still given: it waits in the ring, where the kernel may
- * keep a block that is not full for a while. */
+/* Nanoseconds after which the kernel has given all that it had: it may keep a block that is not
+ * full for a while. */
+static uint64_t ring_delay(const struct capture *c)
+{
+    return (uint64_t)(2 * tap_delay(c->tap)) * 1000000;
+}
+
+/* An interface that goes away leaves in the ring what came before: that is given first, then the
+ * reason. */
+static enum capture_status next_of_tap(struct capture *c, struct frame *f, struct err *e)
+{
+    const enum capture_status status = next_pcap(c, f, e);
+
+    if (status == CAPTURE_BAD && c->lost_time == 0) {
+        c->lost_time = wall_now();
+        c->lost = *e;
+        return CAPTURE_IDLE;
+    }
+    if (c->lost_time == 0 || status == CAPTURE_FRAME)
+        return status;
+    if (wall_now() - c->lost_time <= ring_delay(c))
+        return CAPTURE_IDLE;
+    *e = c->lost;
+    return CAPTURE_BAD;
+}
+
+/* Once stopped, what came before that is still given. */
 static enum capture_status next_live(struct capture *c, struct frame *f, struct err *e)
 {
     enum capture_status status;
 
     if (c->stopped && c->stop_time == 0)
         c->stop_time = wall_now();
-    while ((status = next_pcap(c, f, e)) == CAPTURE_FRAME && f->ts < tap_since(c->tap))
+    while ((status = next_of_tap(c, f, e)) == CAPTURE_FRAME && f->ts < tap_since(c->tap))
         c->early++;
     if (c->stop_time == 0)
         return status;
     if (status == CAPTURE_FRAME)
         return f->ts <= c->stop_time ? status : CAPTURE_END;
-    if (status == CAPTURE_IDLE &&
-        wall_now() - c->stop_time > (uint64_t)(2 * tap_delay(c->tap)) * 1000000)
+    if (status == CAPTURE_IDLE && wall_now() - c->stop_time > ring_delay(c))
         return CAPTURE_END;
     return status;
 }

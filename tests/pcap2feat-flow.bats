@@ -476,8 +476,10 @@ EOT
   run ! grep -qE '^feature .* (start|end|flow|file)$' model
   dt-eval model flows.csv
   dt2p4entries model >entries
-  run -1 --separate-stderr dt2p4 model
-  [[ $stderr = "dt2p4: a P4 program can't compute the feature 'bytes', which is of flow level; it could use dir, iat, "* ]]
+  run -2 --separate-stderr dt2p4 model
+  [[ $stderr = *"--first-packets"* ]]
+  dt2p4 --first-packets=5 model >program
+  grep -q V1Switch program
 }
 
 @test "pcap2feat --per=flow: featsplit keeps flows, or files, together" {
