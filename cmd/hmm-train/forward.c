@@ -121,19 +121,23 @@ static struct density far_step(struct forward *f, size_t t, struct step *s)
     return (struct density){sum, most};
 }
 
+double forward_densities(struct forward *f, size_t t, const double **row)
+{
+    if (f->densities) {
+        const size_t d = f->o->id[t];
+        *row = f->densities + d * f->kp;
+        return f->greatest[d];
+    }
+    const struct packet packet = observed_at(f->o, t);
+    *row = f->row;
+    return densities_of(f, &packet, f->row);
+}
+
 struct density forward_step(struct forward *f, size_t t, const struct step *from, struct step *to)
 {
     const size_t kp = f->kp;
-    double most, *row = f->row;
+    const double *row, most = forward_densities(f, t, &row);
 
-    if (f->densities) {
-        const size_t d = f->o->id[t];
-        row = f->densities + d * kp;
-        most = f->greatest[d];
-    } else {
-        const struct packet packet = observed_at(f->o, t);
-        most = densities_of(f, &packet, row);
-    }
     if (from)
         kernel_predict(to->predicted, f->p->to, from->alpha, from->active, from->n_active, kp);
     else

@@ -21,6 +21,10 @@ bool forward_has_table(const struct forward *f);
 /* Takes parameters. They and what is worked out of them must not change until the next call. */
 void forward_begin(struct forward *f, const struct params *p);
 
+/* The densities of packet t in all states over the greatest, whose logarithm is returned; kp in
+ * *row, which stay until the next call. */
+double forward_densities(struct forward *f, size_t t, const double **row);
+
 /* What a step leaves. */
 struct step {
     double *predicted; /* kp: of each state before its packet is seen */

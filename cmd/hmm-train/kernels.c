@@ -2,6 +2,8 @@
 
 #include "vec_target.h"
 
+#include <math.h>
+
 /* Four doubles; the compiler splits them where registers are narrower, which changes no bit. Two of
  * them make the eight lanes that a sum has on every machine. */
 typedef double lanes __attribute__((vector_size(32), aligned(8), may_alias));
@@ -152,4 +154,33 @@ void kernel_spread(double *sums, const double *w, const double *xx, const double
 void kernel_add(double *to, const double *from, size_t kp)
 {
     VEC_CALL(add)(to, from, kp);
+}
+
+VEC_INLINE void best_loop(double *restrict best, double *restrict came,
+                          const double *restrict before, const double *restrict to, size_t k,
+                          size_t kp)
+{
+    for (size_t j = 0; j < kp; j++) {
+        best[j] = -HUGE_VAL;
+        came[j] = 0;
+    }
+    for (size_t i = 0; i < k; i++) {
+        const double *restrict const row = to + i * kp;
+        const double start = before[i], number = (double)i;
+        for (size_t j = 0; j < kp; j++) {
+            const double way = start + row[j];
+            came[j] = way > best[j] ? number : came[j];
+            best[j] = way > best[j] ? way : best[j];
+        }
+    }
+}
+VEC_VARIANTS(void, best,
+             (double *best, double *came, const double *before, const double *to, size_t k,
+              size_t kp),
+             best_loop(best, came, before, to, k, kp);)
+
+void kernel_best(double *best, double *came, const double *before, const double *to, size_t k,
+                 size_t kp)
+{
+    VEC_CALL(best)(best, came, before, to, k, kp);
 }

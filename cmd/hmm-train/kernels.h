@@ -28,6 +28,11 @@ void kernel_moments(double *sums, const double *w, const double *dx, const doubl
 void kernel_spread(double *sums, const double *w, const double *xx, const double *xy,
                    const double *yy, size_t kp);
 
+/* The best way to each state: best[j] = the most of before[i] + to[i][j] over k states, logarithms
+ * all, and came[j] the first such i. */
+void kernel_best(double *best, double *came, const double *before, const double *to, size_t k,
+                 size_t kp);
+
 /* to += from. */
 void kernel_add(double *to, const double *from, size_t kp);
 

@@ -1,8 +1,8 @@
 #include "viterbi.h"
 
 #include "forward.h"
+#include "kernels.h"
 #include "mem.h"
-#include "vec_target.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -18,30 +18,6 @@ struct search {
     double *came, *best_before; /* where it came from, and best before every block */
     uint16_t *from;             /* the same for each packet of a block: rows of kp */
 };
-
-/* The best way to each state: best[j] = the most of before[i] + to[i][j], and came[j] that i. */
-VEC_INLINE void advance_loop(double *restrict best, double *restrict came,
-                             const double *restrict before, const double *restrict to, size_t k,
-                             size_t kp)
-{
-    for (size_t j = 0; j < kp; j++) {
-        best[j] = -HUGE_VAL;
-        came[j] = 0;
-    }
-    for (size_t i = 0; i < k; i++) {
-        const double *restrict const row = to + i * kp;
-        const double start = before[i], number = (double)i;
-        for (size_t j = 0; j < kp; j++) {
-            const double way = start + row[j];
-            came[j] = way > best[j] ? number : came[j];
-            best[j] = way > best[j] ? way : best[j];
-        }
-    }
-}
-VEC_VARIANTS(void, advance,
-             (double *best, double *came, const double *before, const double *to, size_t k,
-              size_t kp),
-             advance_loop(best, came, before, to, k, kp);)
 
 static void search_open(struct search *s, const struct observed *o, const struct params *p)
 {
@@ -82,7 +58,7 @@ static void step(struct search *s, size_t t, uint16_t *from)
     if (observed_starts(s->o, t)) {
         memcpy(best, s->log_start, s->kp * sizeof *best);
     } else {
-        VEC_CALL(advance)(best, s->came, s->best, s->log_to, s->k, s->kp);
+        kernel_best(best, s->came, s->best, s->log_to, s->k, s->kp);
         for (size_t j = 0; j < s->kp; j++)
             from[j] = (uint16_t)s->came[j];
     }

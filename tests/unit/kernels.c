@@ -15,7 +15,7 @@ enum { ROUNDS = 200 };
 
 struct numbers {
     double to[K * KP], pairs[K * KP], alpha[KP], density[KP], ratio[KP], dx[KP], dy[KP];
-    double predicted[KP], next[KP], gamma[KP], sums[6 * KP];
+    double predicted[KP], next[KP], gamma[KP], sums[6 * KP], best[KP], came[KP];
     uint16_t active[KP];
     size_t n;
 };
@@ -51,15 +51,18 @@ static void check(const struct numbers *v, double sum)
     double total = 0;
 
     for (size_t j = 0; j < K; j++) {
-        double predicted = 0, gamma = 0;
+        double predicted = 0, gamma = 0, best = -HUGE_VAL;
         for (size_t i = 0; i < K; i++) {
             predicted += v->alpha[i] * v->to[i * KP + j];
             gamma += v->alpha[j] * v->to[j * KP + i] * v->ratio[i];
+            best = fmax(best, v->density[i] + v->to[i * KP + j]);
             require(v->pairs[i * KP + j], v->alpha[i] * v->ratio[j], "pairs");
         }
         require(v->predicted[j], predicted, "predict");
         require(v->next[j], predicted * v->density[j], "weigh");
         require(v->gamma[j], gamma, "back");
+        require(v->best[j], best, "best");
+        require(v->density[(size_t)v->came[j]] + v->to[(size_t)v->came[j] * KP + j], best, "came");
         const double w = 2 * gamma, x = v->dx[j], y = v->dy[j];
         const double want[] = {w, w * x, w * y, w * x * x, w * x * y, w * y * y};
         for (size_t s = 0; s < 6; s++)
@@ -83,6 +86,7 @@ int main(void)
         kernel_back(v.gamma, v.pairs, v.to, v.ratio, v.alpha, v.active, v.n, KP);
         kernel_add(doubled, v.gamma, KP);
         kernel_add(doubled, v.gamma, KP);
+        kernel_best(v.best, v.came, v.density, v.to, K, KP);
         kernel_moments(v.sums, doubled, v.dx, v.dy, KP);
         check(&v, sum);
         for (const unsigned char *p = (const unsigned char *)&v, *end = p + sizeof v; p < end; p++)
