@@ -13,6 +13,8 @@ void hmm_chain_clear(struct hmm_chain *c)
     }
     free(c->states);
     free(c->to);
+    free(c->beside);
+    free(c->beside_to);
 }
 
 void hmm_free(struct hmm *m)
@@ -32,6 +34,28 @@ const struct hmm_chain *hmm_of(const struct hmm *m, enum series_dir dir)
         if (m->chains[i].dir == dir)
             return &m->chains[i];
     return NULL;
+}
+
+bool hmm_coupled(const struct hmm *m)
+{
+    return m->chains[0].n_beside > 0 || m->chains[1].n_beside > 0;
+}
+
+const double *hmm_row_beside(const struct hmm_chain *c, size_t state, size_t other)
+{
+    size_t low = 0, high = c->n_beside;
+
+    while (low < high) {
+        const size_t at = low + (high - low) / 2;
+        const struct hmm_beside *const b = &c->beside[at];
+        if (b->state == state && b->other == other)
+            return c->beside_to + at * c->k;
+        if (b->state < state || (b->state == state && b->other < other))
+            low = at + 1;
+        else
+            high = at;
+    }
+    return c->to + state * c->k;
 }
 
 const char *hmm_emission_name(enum hmm_emission x)
@@ -77,6 +101,16 @@ static void write_chain(const struct hmm *m, const struct hmm_chain *c, struct o
     }
 }
 
+static void write_coupling(const struct hmm_chain *c, struct out *o)
+{
+    out_printf(o, "coupling %s %zu\n", series_dir_name(c->dir), c->n_beside);
+    for (size_t i = 0; i < c->n_beside; i++) {
+        out_printf(o, "beside %u %u", c->beside[i].state + 1U, c->beside[i].other + 1U);
+        lines_write_f64(o, c->beside_to + i * c->k, c->k);
+        out_text(o, "\n");
+    }
+}
+
 void hmm_write(const struct hmm *m, struct out *o)
 {
     /* The head has places for the reader to fill in; here they are only read. */
@@ -88,4 +122,6 @@ void hmm_write(const struct hmm *m, struct out *o)
     out_printf(o, "emission %s\nchains %zu\n", hmm_emission_name(m->emission), m->n_chains);
     for (size_t i = 0; i < m->n_chains; i++)
         write_chain(m, &m->chains[i], o);
+    for (size_t i = 0; hmm_coupled(m) && i < m->n_chains; i++)
+        write_coupling(&m->chains[i], o);
 }

@@ -23,7 +23,15 @@
  *     times M WEIGHT MEAN VAR …          (a mixture of Gaussians of log10(1 + iat in us))
  *     to …
  *
- * Given its state, a packet's direction and place in the plane are independent. */
+ * Given its state, a packet's direction and place in the plane are independent.
+ *
+ * Chains of the two directions may be coupled. Then, after both, for each
+ *
+ *     coupling forward N
+ *     beside STATE OTHER P1 … Pk
+ *
+ * with N rows, by state and then by the other direction's: the transitions from that state while
+ * the other direction is in that one, in place of those of `to`. */
 #ifndef WEIR_HMM_H
 #define WEIR_HMM_H
 
@@ -58,11 +66,19 @@ struct hmm_state {
     size_t n_times;
 };
 
+/* Numbers of a state and of one of the other direction's chain, from 0. */
+struct hmm_beside {
+    uint16_t state, other;
+};
+
 struct hmm_chain {
     enum series_dir dir;
     size_t k;
-    struct hmm_state *states; /* k; starts sum to 1 */
-    double *to;               /* k * k, row by row; each sums to 1 */
+    struct hmm_state *states;  /* k; starts sum to 1 */
+    double *to;                /* k * k, row by row; each sums to 1 */
+    struct hmm_beside *beside; /* coupled chains: ascending by state, then other */
+    double *beside_to;         /* n_beside rows of k */
+    size_t n_beside;
     uint64_t packets;
     enum em_exit exit;
     uint64_t iterations;
@@ -78,6 +94,12 @@ struct hmm {
     struct hmm_chain chains[2];
     size_t n_chains;
 };
+
+/* Whether a chain has rows beside those of the other one. */
+bool hmm_coupled(const struct hmm *m);
+
+/* The transitions from a state while the other direction is in `other`. */
+const double *hmm_row_beside(const struct hmm_chain *c, size_t state, size_t other);
 
 const char *hmm_emission_name(enum hmm_emission x); /* "gaussian", "discrete-len" */
 
@@ -97,6 +119,11 @@ void hmm_write(const struct hmm *m, struct out *o);
 struct hmm_walk;
 struct hmm_walk *hmm_walk_new(const struct hmm *m, const struct hmm_chain *c);
 void hmm_walk_free(struct hmm_walk *w);
+
+/* Each of two walks, through both chains of a model, looks at the state of the other one as its
+ * chain is coupled; both must live as long as either draws. Without this, rows beside are not
+ * looked at. */
+void hmm_walk_couple(struct hmm_walk *a, struct hmm_walk *b);
 
 struct drawn {
     enum series_dir dir;

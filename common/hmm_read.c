@@ -147,6 +147,66 @@ static bool read_chain(struct reader *r, struct hmm_chain *c)
                           sizeof *c->states / sizeof(double));
 }
 
+static bool read_beside(struct reader *r, struct hmm_chain *c, const struct hmm_chain *other,
+                        size_t cap[2])
+{
+    uint64_t state, beside;
+
+    if (!lines_expect(&r->l, "beside") || !lines_u64(&r->l, "state", 1, c->k, &state) ||
+        !lines_u64(&r->l, "state of the other chain", 1, other->k, &beside))
+        return false;
+    const struct hmm_beside now = {(uint16_t)(state - 1), (uint16_t)(beside - 1)};
+    const struct hmm_beside *const last = c->n_beside > 0 ? &c->beside[c->n_beside - 1] : NULL;
+    if (last && (last->state > now.state || (last->state == now.state && last->other >= now.other)))
+        return lines_fail(&r->l, "rows of a coupling stand by state, then by that of the other "
+                                 "chain, each once");
+    c->beside = mem_grow(c->beside, &cap[0], c->n_beside + 1, sizeof *c->beside);
+    c->beside[c->n_beside] = now;
+    const size_t first = c->n_beside++ * c->k;
+    for (size_t i = 0; i < c->k; i++) {
+        c->beside_to = mem_grow(c->beside_to, &cap[1], first + i + 1, sizeof *c->beside_to);
+        if (!read_probability(r, "probability", &c->beside_to[first + i]))
+            return false;
+    }
+    return lines_done(&r->l) &&
+           lines_sum_to_1(&r->l, "probabilities", c->beside_to + first, c->k, 1);
+}
+
+/* The line `coupling` of a chain, whose word is read, and its rows. */
+static bool read_coupling(struct reader *r, struct hmm_chain *c, const struct hmm_chain *other)
+{
+    size_t cap[2] = {0, 0};
+    uint64_t n;
+
+    if (!span_is(lines_word(&r->l), series_dir_name(c->dir)))
+        return lines_fail(&r->l, "here comes the coupling of the chain '%s'",
+                          series_dir_name(c->dir));
+    if (!lines_u64(&r->l, "number of rows", 0, (uint64_t)c->k * other->k, &n) || !lines_done(&r->l))
+        return false;
+    while (c->n_beside < n)
+        if (!read_beside(r, c, other, cap))
+            return false;
+    return true;
+}
+
+/* What may follow the chains: nothing, or the coupling of both. */
+static bool read_end(struct reader *r)
+{
+    struct hmm *const m = r->m;
+    bool cut;
+
+    if (!lines_next(&r->l, &cut))
+        return true;
+    if (cut)
+        return lines_fail(&r->l, "the file ends in the middle of this line");
+    if (m->n_chains < 2 || !span_is(lines_word(&r->l), "coupling"))
+        return lines_fail(&r->l, "the model is complete, and here is one more line");
+    return read_coupling(r, &m->chains[0], &m->chains[1]) && lines_expect(&r->l, "coupling") &&
+           read_coupling(r, &m->chains[1], &m->chains[0]) &&
+           (!lines_next(&r->l, &cut) ||
+            lines_fail(&r->l, "the model is complete, and here is one more line"));
+}
+
 static bool read_emission(struct reader *r)
 {
     if (!lines_expect(&r->l, "emission"))
@@ -165,7 +225,6 @@ static bool read_model(struct reader *r)
     struct hmm *const m = r->m;
     const struct series_head head = {&m->made, &m->seed, &m->iat_column, &m->resolution};
     uint64_t n;
-    bool cut;
 
     if (!series_head_read(&r->l, &head) || !read_emission(r) || !lines_expect(&r->l, "chains") ||
         !lines_u64(&r->l, "number of chains", 1, 2, &n) || !lines_done(&r->l))
@@ -173,8 +232,7 @@ static bool read_model(struct reader *r)
     while (m->n_chains < n)
         if (!read_chain(r, &m->chains[m->n_chains++]))
             return false;
-    return !lines_next(&r->l, &cut) ||
-           lines_fail(&r->l, "the model is complete, and here is one more line");
+    return read_end(r);
 }
 
 struct hmm *hmm_read_memory(const void *p, size_t n, const char *name, struct err *e)

@@ -10,6 +10,7 @@ struct hmm_walk {
     const struct hmm_chain *c;
     size_t state;
     bool started;
+    const struct hmm_walk *other; /* the walk that it is coupled with, or NULL */
 };
 
 struct hmm_walk *hmm_walk_new(const struct hmm *m, const struct hmm_chain *c)
@@ -24,6 +25,12 @@ struct hmm_walk *hmm_walk_new(const struct hmm *m, const struct hmm_chain *c)
 void hmm_walk_free(struct hmm_walk *w)
 {
     free(w);
+}
+
+void hmm_walk_couple(struct hmm_walk *a, struct hmm_walk *b)
+{
+    a->other = b;
+    b->other = a;
 }
 
 void hmm_walk_start(struct hmm_walk *w)
@@ -52,6 +59,8 @@ static size_t next_state(const struct hmm_walk *w, struct rng *r)
 {
     const struct hmm_chain *const c = w->c;
 
+    if (w->started && w->other && w->other->started)
+        return draw(hmm_row_beside(c, w->state, w->other->state), c->k, 1, r);
     if (w->started)
         return draw(c->to + w->state * c->k, c->k, 1, r);
     return draw(&c->states->start, c->k, sizeof *c->states / sizeof(double), r);

@@ -257,6 +257,48 @@ Try 'trafgen --help'." ] || { echo "$stderr"; return 1; }
 1.020000000	1	1	300	20000000	20000000	1" ]
 }
 
+@test "coupled chains: a direction goes on by the state that the other one is in by then" {
+  # Backward packets every 20 ms, of 100 and 50 bytes in turn. Forward ones come every 10 ms and would
+  # stay at 300 bytes; while a packet of 50 is the next one backward, they go to 200, and back after it.
+  cat >coupled.hmm <<'END'
+weir-hmm 1
+made by hand
+seed 1
+iat dir_iat
+resolution 1000000
+emission discrete-len
+chains 2
+chain forward 2 2 converged 1 0
+state 1
+lengths 1 300:1
+times 1 1 4.000043 1e-12
+to 1 0
+state 0
+lengths 1 200:1
+times 1 1 4.000043 1e-12
+to 1 0
+chain backward 2 2 converged 1 0
+state 1
+lengths 1 100:1
+times 1 1 4.301052 1e-12
+to 0 1
+state 0
+lengths 1 50:1
+times 1 1 4.301052 1e-12
+to 1 0
+coupling forward 2
+beside 1 2 0 1
+beside 2 2 0 1
+coupling backward 0
+END
+  # What comes forward at 20 ms, before the 100 bytes, goes by those; what comes at 30 ms by the 50.
+  trafgen -q -n 11 --start=0 coupled.hmm | cut -d , -f 1,4 | diff - <(printf '%s\n' ts,len 0.000000000,300 \
+    0.010000000,300 0.010000000,100 0.020000000,300 0.030000000,200 0.030000000,50 0.040000000,200 \
+    0.050000000,300 0.050000000,100 0.060000000,300 0.070000000,200)
+  # Without the coupling all are of 300 bytes.
+  sed '/^coupling/,$d' coupled.hmm | trafgen -q -n 11 --start=0 | cut -d , -f 4 | grep -cx 200 | grep -qx 0
+}
+
 @test "models with one clock: the order is the chain's, or drawn where there is none" {
   # A joint chain: forward, then twice backward, and again.
   cat >joint.hmm <<'END'

@@ -24,6 +24,8 @@ struct draws_kind {
     enum packets_symbol symbol;
     void *(*walk_new)(const void *model, size_t part);
     struct draw (*next)(void *walk, struct rng *r);
+    void (*couple)(void *a,
+                   void *b); /* the walks of a flow through two parts; NULL: none is needed */
     void (*walk_free)(void *walk);
     void (*free)(void *model);
 };

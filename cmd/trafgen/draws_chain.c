@@ -66,7 +66,7 @@ static void free_model(void *model)
     free(m);
 }
 
-static const struct draws_kind kind = {PACKETS_TOKEN, walk_new, next, walk_free, free_model};
+static const struct draws_kind kind = {PACKETS_TOKEN, walk_new, next, NULL, walk_free, free_model};
 
 static bool find_place(const struct model *m, const char *symbol, struct place *place)
 {

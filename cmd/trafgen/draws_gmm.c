@@ -38,7 +38,7 @@ static void free_model(void *model)
     gmm_free(model);
 }
 
-static const struct draws_kind kind = {PACKETS_TOKEN, walk_new, next, free, free_model};
+static const struct draws_kind kind = {PACKETS_TOKEN, walk_new, next, NULL, free, free_model};
 
 bool draws_gmm(struct draws *d, const void *p, size_t n, const char *name, struct err *e)
 {

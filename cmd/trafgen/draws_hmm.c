@@ -15,6 +15,11 @@ static struct draw next(void *walk, struct rng *r)
     return (struct draw){d.iat, (uint32_t)d.state, d.len, (uint8_t)d.dir};
 }
 
+static void couple(void *a, void *b)
+{
+    hmm_walk_couple(a, b);
+}
+
 static void walk_free(void *walk)
 {
     hmm_walk_free(walk);
@@ -25,7 +30,8 @@ static void free_model(void *model)
     hmm_free(model);
 }
 
-static const struct draws_kind kind = {PACKETS_STATE, walk_new, next, walk_free, free_model};
+static const struct draws_kind kind = {PACKETS_STATE, walk_new,  next,
+                                       couple,        walk_free, free_model};
 
 bool draws_hmm(struct draws *d, const void *p, size_t n, const char *name, struct err *e)
 {

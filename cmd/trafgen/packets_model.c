@@ -166,6 +166,8 @@ static void start_flow(struct model *m, size_t i)
         fresh.parts[p].walk = m->draws.kind->walk_new(m->draws.model, p);
         fresh.parts[p].rng = rng_new(m->seed, i * STREAMS + m->draws.dirs[p]);
     }
+    if (m->draws.n_parts == 2 && m->draws.kind->couple)
+        m->draws.kind->couple(fresh.parts[0].walk, fresh.parts[1].walk);
     fresh.choice = rng_new(m->seed, i * STREAMS + STREAM_CHOICE);
     fresh.start = fresh.at = m->starts[i];
     *f = fresh;

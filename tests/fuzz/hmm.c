@@ -52,19 +52,38 @@ static void check_chain(const struct hmm *m, const struct hmm_chain *c)
     require(fabs(start - 1) < 1e-9);
 }
 
-static void check_walk(const struct hmm *m, const struct hmm_chain *c)
+static void check_coupling(const struct hmm_chain *c, const struct hmm_chain *other)
 {
-    struct hmm_walk *const w = hmm_walk_new(m, c);
+    for (size_t i = 0; i < c->n_beside; i++) {
+        const struct hmm_beside *const b = &c->beside[i];
+        double sum = 0;
+        require(b->state < c->k && b->other < other->k);
+        require(hmm_row_beside(c, b->state, b->other) == c->beside_to + i * c->k);
+        for (size_t j = 0; j < c->k; j++)
+            sum += c->beside_to[i * c->k + j];
+        require(fabs(sum - 1) < 1e-9);
+    }
+}
+
+static void check_walks(const struct hmm *m)
+{
+    struct hmm_walk *walks[2];
     struct rng r = rng_new(1, 0);
 
-    for (int i = 0; i < 20; i++) {
+    for (size_t w = 0; w < m->n_chains; w++)
+        walks[w] = hmm_walk_new(m, &m->chains[w]);
+    if (hmm_coupled(m))
+        hmm_walk_couple(walks[0], walks[1]);
+    for (size_t i = 0; i < 20 * m->n_chains; i++) {
+        const size_t w = i % m->n_chains;
         if (i % 10 == 0)
-            hmm_walk_start(w);
-        const struct drawn d = hmm_walk_next(w, &r);
-        require(d.state < c->k && d.dir != SERIES_BOTH);
+            hmm_walk_start(walks[w]);
+        const struct drawn d = hmm_walk_next(walks[w], &r);
+        require(d.state < m->chains[w].k && d.dir != SERIES_BOTH);
         require(d.iat <= SERIES_MAX_IAT && d.iat % m->resolution == 0);
     }
-    hmm_walk_free(w);
+    for (size_t w = 0; w < m->n_chains; w++)
+        hmm_walk_free(walks[w]);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -80,8 +99,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     require(m->n_chains == 1 || (m->n_chains == 2 && m->chains[0].dir != m->chains[1].dir));
     for (size_t i = 0; i < m->n_chains; i++) {
         check_chain(m, &m->chains[i]);
-        check_walk(m, &m->chains[i]);
+        require(m->n_chains == 2 || m->chains[i].n_beside == 0);
+        check_coupling(&m->chains[i], &m->chains[m->n_chains - 1 - i]);
     }
+    check_walks(m);
     struct out *const o = out_open("/dev/null", &e);
     require(o != NULL);
     hmm_write(m, o);
