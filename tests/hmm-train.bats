@@ -190,6 +190,113 @@ near() {
     END { exit bad }'
 }
 
+# coupled: two states forward and three backward, which look at each other.
+coupled() {
+  cat <<'END'
+weir-hmm 1
+made by hand
+seed 1
+iat dir_iat
+resolution 1
+emission gaussian
+chains 2
+chain forward 2 4 converged 1 0
+state 0.6 0.1 1.5 0.01 0 0.2
+to 0.7 0.3
+state 0.4 0.5 2 0.02 0.01 0.3
+to 0.4 0.6
+chain backward 3 4 converged 1 0
+state 0.5 0.2 1 0.01 0 0.2
+to 0.2 0.5 0.3
+state 0.3 0.6 2.5 0.03 0 0.1
+to 0.3 0.4 0.3
+state 0.2 0.9 2 0.02 -0.01 0.4
+to 0.25 0.25 0.5
+coupling forward 4
+beside 1 1 0.9 0.1
+beside 1 3 0.2 0.8
+beside 2 2 0.1 0.9
+beside 2 3 0.95 0.05
+coupling backward 3
+beside 1 2 0.1 0.1 0.8
+beside 2 1 0.8 0.1 0.1
+beside 3 1 0.05 0.9 0.05
+END
+}
+
+@test "coupled chains: likelihoods, states and a step of EM as all ways together make them" {
+  coupled >pair.hmm
+  cat >few.csv <<'END'
+flow,dir,len,dir_iat
+1,1,150,30000
+1,0,900,200000
+1,0,300,9000
+1,1,700,110000
+1,1,200,20000
+1,0,1300,90000
+2,0,500,12000
+2,0,1000,300000
+2,1,400,60000
+3,1,120,40000
+END
+  /usr/bin/python3 "$root/tests/python/coupled_peer.py" pair.hmm few.csv 2 >want
+  run -0 --separate-stderr hmm-train --exact --score=pair.hmm few.csv
+  sed 1d <<<"$output" | cut -d , -f 5- | diff - <(grep , want)
+  [[ "$stderr" == "hmm-train: both: 10 packets, log-likelihood "* ]]
+  sed '/^coupling/,$d' pair.hmm >apart.hmm
+  cat >by.awk <<'END'
+$1 == "coupling" { dir = $2 }
+$1 == "beside" { printf "%s %s %s", dir, $2, $3; for (i = 4; i <= NF; i++) printf " %.6f", $i; print "" }
+END
+  hmm-train --exact --start=apart.hmm --max-iterations=1 --tolerance=0 --coupled --prior=2 few.csv 2>said >once.hmm
+  # With a step of EM the chains themselves move, so the coupling is of their rows.
+  sed '/^coupling/,$d' once.hmm >moved.hmm
+  /usr/bin/python3 "$root/tests/python/coupled_peer.py" moved.hmm few.csv 2 | grep -v , >rows
+  awk -f by.awk once.hmm | near 2e-6 rows /dev/stdin
+  grep -q '^hmm-train: coupled: log-likelihood .* a packet, .* apart; max-iter after 1 steps$' said
+}
+
+@test "coupled chains are learnt back from what trafgen draws of them, over several blocks" {
+  # States that are far from each other, so that it is the coupling alone that has to be found.
+  coupled | sed '/^state/s/ 0.0[123] [-0.]*1* 0.[1-4]$/ 0.0001 0 0.0001/; /^state/s/ 0.03 0 0.1$/ 0.0001 0 0.0001/' >true.hmm
+  [ "$(grep -c '^state.*0.0001 0 0.0001$' true.hmm)" = 5 ]
+  trafgen -q -n 40000 true.hmm | cut -d , -f 3-6 >series.csv
+  sed '/^coupling/,$d' true.hmm >apart.hmm
+  hmm-train --start=apart.hmm --coupled --prior=0.1 series.csv 2>said >learnt.hmm
+  # Of each row that was given, and of those that are the chain's own. States of the start come first.
+  rows() {
+    awk '$1 == "chain" { dir = $2; state = 0 }
+      $1 == "to" { state++; own[dir, state] = substr($0, 4) }
+      $1 == "coupling" { dir = $2 }
+      $1 == "beside" { text = ""; for (i = 4; i <= NF; i++) text = text " " $i; row[dir, $2, $3] = substr(text, 2) }
+      END { n["forward"] = 2; n["backward"] = 3
+        for (dir in n) for (i = 1; i <= n[dir]; i++) for (j = 1; j <= 5 - n[dir]; j++)
+          print dir, i, j, ((dir, i, j) in row) ? row[dir, i, j] : own[dir, i] }' "$1" | sort
+  }
+  near 0.04 <(rows true.hmm) <(rows learnt.hmm)
+  # Chains apart see none of it; and scoring says what learning said.
+  run -1 near 0.04 <(rows true.hmm) <(sed '/^coupling/,$d' learnt.hmm | rows /dev/stdin)
+  hmm-train --score=learnt.hmm series.csv 2>&1 >/dev/null | sed -n 's/.*, \(.*\) a packet$/\1/p' |
+    diff - <(sed -n 's/.*coupled: log-likelihood \([^ ]*\) a packet.*/\1/p' said)
+  awk '/coupled:/ { exit !($4 > $7 + 0.1) }' <(tr -d , <said | sed 's/hmm-train: //')
+}
+
+@test "real dialogues that it has not seen are likelier to coupled chains" {
+  local kind part model
+  for kind in web chat; do
+    for part in 1,2,3,4,5,6 7,8,9,10,11,12; do
+      eval "pcap2feat -q --fields=flow,dir,len,dir_iat,iat '$testdata/lab/$kind'.{$part}.pcap" >"$part.csv"
+    done
+    hmm-train -q --floor=0.001 --states=10 1,2,3,4,5,6.csv >apart.hmm
+    hmm-train -q --floor=0.001 --states=10 --coupled 1,2,3,4,5,6.csv >coupled.hmm
+    for model in apart coupled; do
+      hmm-train --score=$model.hmm 7,8,9,10,11,12.csv 2>&1 >/dev/null |
+        awk '/log-likelihood/ { n += $3; all += $6 } END { print all / n }' >$model
+    done
+    awk 'NR == 1 { apart = $1 } NR == 2 { exit !($1 > apart + 0.05) }' apart coupled
+  done
+}
+
 @test "a chain of three states over 200 flows is learnt back" {
   need_python numpy
   printf '%s\n' 'weir-hmm 1' 'made by hand' 'seed 1' 'iat dir_iat' 'resolution 1' 'emission gaussian' \
@@ -305,7 +412,7 @@ END
   { cat one.csv; printf '0,100,5000,7000\n%.0s' {1..50}; } >alike.csv
   { cat one.csv; printf '1,%s,0,0\n' {60..110}; } >untimed.csv
   { cat one.csv; printf '1,100,7,7\n0,65535,%s,%s\n' 281474976710655{,} 1 1; } >wide.csv
-  for joint in '' --joint; do
+  for joint in '' --joint --coupled; do
     for emission in gaussian discrete-len; do
       for table in one alike untimed wide; do
         hmm-train --states=1,2,7,40 --restarts=2 $joint --emission=$emission $table.csv -o out.hmm 2>scores.tsv
@@ -331,6 +438,23 @@ END
   [ "${stderr_lines[0]}" = "hmm-train: --max-iterations has no use with --score" ]
   run -2 --separate-stderr hmm-train --times=2 two.csv
   [ "${stderr_lines[0]}" = "hmm-train: --times has no use without --emission=discrete-len" ]
+  run -2 --separate-stderr hmm-train --prior=2 two.csv
+  [ "${stderr_lines[0]}" = "hmm-train: --prior has no use without --coupled" ]
+  run -2 --separate-stderr hmm-train --coupled --joint two.csv
+  [ "${stderr_lines[0]}" = "hmm-train: --coupled and --joint: either two chains or one" ]
+  run -2 --separate-stderr hmm-train --coupled --iat=iat two.csv
+  [ "${stderr_lines[0]}" = "hmm-train: --coupled and --iat=iat: chains of their own have times of their own (dir_iat)" ]
+  run -2 --separate-stderr hmm-train --coupled --score=hand.hmm two.csv
+  [ "${stderr_lines[0]}" = "hmm-train: --coupled has no use with --score" ]
+  run -0 --separate-stderr hmm-train --coupled two.csv
+  [ "${stderr_lines[-1]}" = "hmm-train: there is one chain alone, which is coupled with none" ]
+  coupled >pair.hmm
+  run -0 --separate-stderr hmm-train --start=pair.hmm --max-iterations=0 two.csv
+  [ "${stderr_lines[0]}" = "hmm-train: 'pair.hmm' is coupled, which is left out (--coupled learns it anew)" ]
+  sed 's/^iat .*/iat iat/; s/^chains 2/chains 1/; s/^chain forward/chain both/; /^chain backward/,$d; s/^state 0.[64]/& 0.5/' \
+    pair.hmm >joint.hmm
+  run -1 --separate-stderr hmm-train --start=joint.hmm --coupled two.csv
+  [ "$stderr" = "hmm-train: 'joint.hmm' is a joint model, and --coupled needs a chain for each direction" ]
   run -2 --separate-stderr hmm-train --tsv two.csv
   [ "${stderr_lines[0]}" = "hmm-train: --csv and --tsv have no use without --score" ]
   run -2 --separate-stderr hmm-train --scores=two.csv two.csv
@@ -396,4 +520,15 @@ END
   discrete 'lengths 2 60:0.5 60:0.5' && refused ':10: the lengths of a state stand in order, each once'
   discrete 'lengths 1 60' && refused ":10: a length stands as LEN:P, not '60'"
   discrete 'lengths 1 60:1' 'times 1 1 0 0' && refused ":11: variance '0' is not in 1e-30..1e+12"
+  changed() { coupled | sed "$1" >bad.hmm && refused "$2"; }
+  changed 's/^coupling forward/coupling backward/' ":20: here comes the coupling of the chain 'forward'"
+  changed 's/^coupling forward 4/coupling forward 7/' ":20: number of rows '7' is not in 0..6"
+  changed 's/^coupling forward 4/coupling forward 3/' ":24: a line 'coupling' should stand here, not 'beside'"
+  changed 's/^beside 1 3 0.2/beside 1 4 0.2/' ":22: state of the other chain '4' is not in 1..3"
+  changed 's/^beside 1 3 0.2/beside 1 1 0.2/' ':22: rows of a coupling stand by state, then by that of the other chain, each once'
+  changed 's/^beside 1 3 0.2/beside 1 3 0.4/' ':22: the probabilities sum to 1.2, not to 1'
+  changed '/^coupling backward/,$d' ":24: the file ends before its line 'coupling'"
+  changed '$a beside 3 3 0.1 0.1 0.8' ':29: the model is complete, and here is one more line'
+  { cat hand.hmm; coupled | sed -n '/^coupling/,$p'; } >bad.hmm && refused ':13: the model is complete, and here is one more line'
+  coupled | head -c -1 >bad.hmm && refused ':28: the file ends in the middle of this line'
 }

@@ -3,6 +3,7 @@
 #include "err.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 enum key {
     KEY_STATES = CLI_LONG,
@@ -15,6 +16,8 @@ enum key {
     KEY_EXACT,
     KEY_IAT,
     KEY_JOINT,
+    KEY_COUPLED,
+    KEY_PRIOR,
     KEY_EMISSION,
     KEY_TIMES,
     KEY_START,
@@ -45,6 +48,11 @@ static const struct cli_option own_options[] = {
      "take lengths and times as they stand, not as rounded to\nbytes and to the clock's steps"},
     {KEY_IAT, "iat", "COLUMN", "the times to learn (default dir_iat; with --joint iat)"},
     {KEY_JOINT, "joint", NULL, "one chain for both directions"},
+    {KEY_COUPLED, "coupled", NULL,
+     "two chains, each of which goes on by the state of the other\none, too"},
+    {KEY_PRIOR, "prior", "X",
+     "with --coupled: transitions of the chain alone that a pair\nof states begins with (default "
+     "20)"},
     {KEY_EMISSION, "emission", "gaussian|discrete-len",
      "what a state emits: a Gaussian of length and time (default),\nor lengths one by one and a "
      "mixture of times"},
@@ -116,6 +124,12 @@ static void parse(struct options *o, const struct cli *c, int key)
     case KEY_JOINT:
         o->kind.joint = true;
         break;
+    case KEY_COUPLED:
+        o->coupled = true;
+        break;
+    case KEY_PRIOR:
+        o->prior = cli_f64(c, 1e-6, 1e9);
+        break;
     case KEY_EMISSION:
         o->kind.emission = (enum hmm_emission)cli_choice(c, emissions);
         break;
@@ -141,8 +155,8 @@ static void check(const struct options *o, const bool *given)
 {
     static const enum key of_model[] = {KEY_STATES, KEY_JOINT, KEY_EMISSION, KEY_TIMES, KEY_IAT};
     static const enum key of_starts[] = {KEY_CRITERION, KEY_RESTARTS, KEY_CLUSTERS};
-    static const enum key of_fits[] = {KEY_MAX_ITERATIONS, KEY_TOLERANCE, KEY_FLOOR, KEY_START,
-                                       KEY_SCORES};
+    static const enum key of_fits[] = {KEY_MAX_ITERATIONS, KEY_TOLERANCE, KEY_FLOOR,
+                                       KEY_START,          KEY_SCORES,    KEY_COUPLED};
     const char *const other = o->score ? "score" : "start";
     const bool format = o->shared->format != TABLE_AUTO;
 
@@ -159,6 +173,12 @@ static void check(const struct options *o, const bool *given)
             die_usage("--%s has no use with --score", own_options[of_fits[i] - CLI_LONG].name);
     if (given[KEY_TIMES - CLI_LONG] && o->kind.emission != HMM_DISCRETE_LEN)
         die_usage("--times has no use without --emission=discrete-len");
+    if (given[KEY_PRIOR - CLI_LONG] && !o->coupled)
+        die_usage("--prior has no use without --coupled");
+    if (o->coupled && o->kind.joint)
+        die_usage("--coupled and --joint: either two chains or one");
+    if (o->coupled && strcmp(options_iat(o), "iat") == 0)
+        die_usage("--coupled and --iat=iat: chains of their own have times of their own (dir_iat)");
     if (format && !o->score)
         die_usage("--csv and --tsv have no use without --score");
 }
@@ -179,6 +199,7 @@ struct options options_parse(struct cli *c)
         .clusters = START_PACKET,
         .kind = {.emission = HMM_GAUSSIAN, .times = 3, .floor = GAUSS2_FLOOR},
         .fit = {.max_iterations = 500, .tolerance = 1e-6},
+        .prior = 10,
     };
     bool given[KEY_COUNT - CLI_LONG] = {false};
     struct err e;

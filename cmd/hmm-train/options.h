@@ -26,6 +26,8 @@ struct options {
     enum start_by clusters;
     struct emission_kind kind;
     struct fit_options fit;
+    bool coupled;
+    double prior; /* of couple.h's weight */
     char *made;
     const struct cli_shared_values *shared;
 };

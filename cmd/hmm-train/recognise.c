@@ -3,6 +3,7 @@
 #include "feature.h"
 #include "forward.h"
 #include "mem.h"
+#include "pairs.h"
 #include "series.h"
 #include "spool.h"
 #include "viterbi.h"
@@ -97,26 +98,59 @@ static void ask_direction(const struct options *o, const struct emission_kind *k
     series_free(part);
 }
 
-static struct verdicts ask_model(const struct options *o, const struct hmm *m,
-                                 const struct series *s)
+/* Asks both chains of a coupled model at once. */
+static bool ask_pairs(const struct options *o, const struct emission_kind *kind,
+                      const struct hmm *m, const struct series *s, struct verdicts *v,
+                      struct err *e)
+{
+    struct pairs *const p = pairs_new(m, kind, s, o->exact, e);
+
+    if (!p)
+        return false;
+    struct grid grids[2];
+    for (size_t i = 0; i < 2; i++)
+        grids[i] =
+            (struct grid){mem_zero(p->grid, sizeof(double)), mem_zero(p->grid, sizeof(double))};
+    pairs_viterbi(p, v->state);
+    for (size_t t = 0; t < s->n; t++) {
+        const struct density d = pairs_forward(p, t, grids[(t + 1) % 2].alpha, &grids[t % 2]);
+        v->log_likelihood[t] = log(d.factor) + d.log;
+    }
+    note_total(o, SERIES_BOTH, v, s->n);
+    for (size_t i = 0; i < 2; i++) {
+        free(grids[i].predicted);
+        free(grids[i].alpha);
+    }
+    pairs_free(p);
+    return true;
+}
+
+static bool has_both(const struct series *s)
+{
+    return memchr(s->dir, SERIES_FORWARD, s->n) && memchr(s->dir, SERIES_BACKWARD, s->n);
+}
+
+static bool ask_model(const struct options *o, const struct hmm *m, const struct series *s,
+                      struct verdicts *v, struct err *e)
 {
     const struct hmm_chain *const joint = hmm_of(m, SERIES_BOTH);
     const struct emission_kind kind = {
         .emission = m->emission, .joint = joint, .times = emission_times_of(m)};
-    struct verdicts v = verdicts_new(s->n);
 
     for (size_t i = 0; i < s->n; i++)
-        v.state[i] = NO_STATE;
+        v->state[i] = NO_STATE;
+    if (hmm_coupled(m) && has_both(s))
+        return ask_pairs(o, &kind, m, s, v, e);
     if (joint) {
         struct observed *const packets = observed_new(s, true, o->exact);
-        ask(&kind, joint, packets, &v);
-        note_total(o, SERIES_BOTH, &v, s->n);
+        ask(&kind, joint, packets, v);
+        note_total(o, SERIES_BOTH, v, s->n);
         observed_free(packets);
     } else {
-        ask_direction(o, &kind, m, s, SERIES_FORWARD, &v);
-        ask_direction(o, &kind, m, s, SERIES_BACKWARD, &v);
+        ask_direction(o, &kind, m, s, SERIES_FORWARD, v);
+        ask_direction(o, &kind, m, s, SERIES_BACKWARD, v);
     }
-    return v;
+    return true;
 }
 
 /* The table again, with what was said. */
@@ -205,11 +239,12 @@ static bool score_table(const struct options *o, const struct hmm *m, struct tab
     bool ok = s;
     if (s) {
         options_note(o, s);
-        struct verdicts v = ask_model(o, m, s);
+        struct verdicts v = verdicts_new(s->n);
+        ok = ask_model(o, m, s, &v, e);
         s->resolution = m->resolution; /* the clock of the model's times */
         rows.s = s;
         rows.v = &v;
-        ok = put_table(&rows, e);
+        ok = ok && put_table(&rows, e);
         verdicts_free(&v);
         series_free(s);
     }

@@ -1,5 +1,6 @@
 #include "train.h"
 
+#include "couple.h"
 #include "mem.h"
 #include "sweep.h"
 
@@ -13,6 +14,7 @@ struct input {
     struct observed *observed[2];
     struct material material[2];
     size_t n;
+    struct series *both; /* of both directions, in order, where their chains are to be coupled */
     char *iat_column;
     uint64_t resolution;
 };
@@ -33,6 +35,7 @@ static void free_input(struct input *in)
         observed_free(in->observed[i]);
         series_free(in->series[i]);
     }
+    series_free(in->both);
     free(in->iat_column);
 }
 
@@ -74,27 +77,50 @@ static bool load(struct input *in, const struct options *o, const struct hmm *st
         return true;
     }
     ok = split(in, s, o, start, e);
-    series_free(s);
+    if (o->coupled)
+        in->both = s;
+    else
+        series_free(s);
     return ok;
 }
 
-static void write_model(const struct sweep *s, const struct input *in, const struct options *o,
-                        struct out *out)
+/* The model of what the sweep chose, which it gives away. Freed with hmm_free(). */
+static struct hmm *take_chosen(struct sweep *s, const struct input *in, const struct options *o)
 {
-    char *made;
-    if (asprintf(&made, "hmm-train%s%s", *o->made ? " " : "", o->made) < 0)
-        die("out of memory");
-    struct hmm m = {.made = made,
-                    .seed = o->shared->seed,
-                    .iat_column = in->iat_column,
-                    .resolution = in->resolution,
-                    .emission = o->kind.emission};
+    struct hmm *const m = mem_zero(1, sizeof *m);
 
+    if (asprintf(&m->made, "hmm-train%s%s", *o->made ? " " : "", o->made) < 0)
+        die("out of memory");
+    m->seed = o->shared->seed;
+    m->iat_column = mem_string(in->iat_column, strlen(in->iat_column));
+    m->resolution = in->resolution;
+    m->emission = o->kind.emission;
     for (size_t i = 0; i < s->n; i++)
-        if (s->all[i].chosen)
-            m.chains[m.n_chains++] = s->all[i].chain;
-    hmm_write(&m, out);
-    free(made);
+        if (s->all[i].chosen) {
+            m->chains[m->n_chains++] = s->all[i].chain;
+            s->all[i].chain = (struct hmm_chain){0};
+        }
+    return m;
+}
+
+static bool couple_chains(struct hmm *m, const struct input *in, const struct options *o,
+                          struct err *e)
+{
+    const struct couple_options options = {
+        .weight = o->prior, .exact = o->exact, .progress = o->shared->progress, .fit = o->fit};
+    const double n = (double)in->both->n;
+    struct couple_result r;
+
+    if (m->n_chains < 2) {
+        cli_note(o->shared, "there is one chain alone, which is coupled with none");
+        return true;
+    }
+    if (!couple(m, &o->kind, in->both, &options, &r, e))
+        return false;
+    cli_note(o->shared, "coupled: log-likelihood %.6f a packet, %.6f apart; %s after %llu steps",
+             r.log_likelihood / n, r.before / n, em_exit_name(r.exit),
+             (unsigned long long)r.iterations);
+    return true;
 }
 
 static bool report(const struct sweep *s, const struct options *o, struct err *e)
@@ -136,8 +162,11 @@ static bool learn(const struct options *o, const struct hmm *start, struct out *
         ok = sweep_run(&s, o, in.material, in.n, pool, e) && report(&s, o, e);
         pool_free(pool);
     }
+    struct hmm *const m = ok ? take_chosen(&s, &in, o) : NULL;
+    ok = m && (!o->coupled || couple_chains(m, &in, o, e));
     if (ok)
-        write_model(&s, &in, o, out);
+        hmm_write(m, out);
+    hmm_free(m);
     sweep_free(&s);
     free_input(&in);
     return ok;
@@ -153,6 +182,15 @@ bool train(const struct options *options, struct out *out, struct err *e)
     if (!start)
         return false;
     take_kind(&o, start);
+    if (o.coupled && hmm_of(start, SERIES_BOTH)) {
+        err_set(e, "'%s' is a joint model, and --coupled needs a chain for each direction",
+                o.start);
+        hmm_free(start);
+        return false;
+    }
+    if (!o.coupled && hmm_coupled(start))
+        cli_note(o.shared, "'%s' is coupled, which is left out (--coupled learns it anew)",
+                 o.start);
     const bool ok = learn(&o, start, out, e);
     hmm_free(start);
     return ok;
