@@ -77,7 +77,8 @@ void cnn_free(struct cnn *m)
     nn_plan_free(m->plan);
     for (size_t i = 0; i < m->n_members; i++) {
         free(m->members[i].params);
-        free(m->members[i].means);
+        free(m->members[i].n_points);
+        free(m->members[i].points);
         free(m->members[i].whiten);
     }
     free(m->members);
@@ -111,7 +112,14 @@ static void write_member(const struct cnn *m, const struct cnn_member *member, s
     const size_t hidden = m->unknown.hidden;
 
     lines_write_floats(o, "p", member->params, m->plan->n_params, 16);
-    lines_write_floats(o, "mean", member->means, m->n_classes * hidden, hidden);
+    size_t n = 0;
+    out_text(o, "points");
+    for (size_t c = 0; c < m->n_classes; c++) {
+        out_printf(o, " %zu", member->n_points[c]);
+        n += member->n_points[c];
+    }
+    out_text(o, "\n");
+    lines_write_floats(o, "point", member->points, n * hidden, hidden);
     for (size_t i = 0; i < hidden; i++)
         lines_write_floats(o, "whiten", member->whiten + i * (i + 1) / 2, i + 1, i + 1);
 }
@@ -120,7 +128,7 @@ void cnn_write(const struct cnn *m, struct out *o)
 {
     char *const layers = cnn_layers(m);
 
-    out_text(o, "weir-cnn 2\nmade ");
+    out_text(o, "weir-cnn 3\nmade ");
     out_text(o, m->made);
     out_printf(o, "\nseed %llu\nrows %llu\nlabel ", (unsigned long long)m->seed,
                (unsigned long long)m->rows);

@@ -19,6 +19,7 @@ enum {
     CNN_MOST_CLASSES = 4096,
     CNN_MOST_HIDDEN = 1024, /* numbers of the last hidden layer */
     CNN_MOST_MEMBERS = 100,
+    CNN_MOST_POINTS = 4096, /* of a class and member, that say what is known */
 };
 
 /* The category that never trains: its flows are unknown; and what is said of unknown flows. */
@@ -42,10 +43,12 @@ struct cnn_stat {
 };
 
 /* One of the networks that answer together, and what its last hidden layer says of known flows:
- * each class is a Gaussian there, all of one covariance. */
+ * each class is a mixture of Gaussians there, one around each of some of its flows, all of one
+ * covariance. */
 struct cnn_member {
     float *params;
-    float *means;  /* n_classes x hidden */
+    size_t *n_points; /* of each class, CNN_MOST_POINTS at most; one at least of all */
+    float *points;    /* class by class, hidden numbers each */
     float *whiten; /* hidden rows of 1, 2, … numbers: W with W'W the inverse of the covariance */
 };
 

@@ -1,5 +1,6 @@
 #include "cnn_ask.h"
 
+#include "cnn_near.h"
 #include "mem.h"
 #include "nn_loss.h"
 #include "nn_net.h"
@@ -15,7 +16,7 @@ enum { EACH = 32 };
 /* What a thread needs for a member. */
 struct asker_member {
     struct nn_net *net;
-    double *scratch;
+    struct cnn_near *near;
 };
 
 /* What a thread needs. */
@@ -38,46 +39,6 @@ struct cnn_asker {
     float *hidden;
 };
 
-/* W x, for the triangle W. */
-static void whiten(const float *row, const float *x, size_t n, double *to)
-{
-    for (size_t i = 0; i < n; row += ++i) {
-        double sum = 0;
-        for (size_t k = 0; k <= i; k++)
-            sum += (double)row[k] * (double)x[k];
-        to[i] = sum;
-    }
-}
-
-void cnn_newness_begin(const struct cnn *m, const struct cnn_member *member, double *scratch)
-{
-    const size_t n = m->unknown.hidden;
-
-    for (size_t c = 0; c < m->n_classes; c++)
-        whiten(member->whiten, member->means + c * n, n, scratch + (c + 1) * n);
-}
-
-static double square_between(const double *a, const double *b, size_t n)
-{
-    double sum = 0;
-
-    for (size_t i = 0; i < n; i++)
-        sum += (a[i] - b[i]) * (a[i] - b[i]);
-    return sum;
-}
-
-double cnn_newness(const struct cnn *m, const struct cnn_member *member, const float *point,
-                   double *scratch)
-{
-    const size_t n = m->unknown.hidden;
-    double near = (double)INFINITY;
-
-    whiten(member->whiten, point, n, scratch);
-    for (size_t c = 0; c < m->n_classes; c++)
-        near = fmin(near, square_between(scratch, scratch + (c + 1) * n, n));
-    return sqrt(near);
-}
-
 static bool open_part(struct cnn_asker *a, struct asker_part *p, struct err *e)
 {
     const struct cnn *const m = a->m;
@@ -87,9 +48,7 @@ static bool open_part(struct cnn_asker *a, struct asker_part *p, struct err *e)
     p->sums = mem_alloc(EACH * m->n_classes, sizeof *p->sums);
     for (size_t k = 0; k < m->n_members; k++) {
         struct asker_member *const member = &p->members[k];
-        member->scratch =
-            mem_alloc((m->n_classes + 1) * m->unknown.hidden, sizeof *member->scratch);
-        cnn_newness_begin(m, &m->members[k], member->scratch);
+        member->near = cnn_near_new(m, &m->members[k]);
         member->net = nn_net_new(m->plan, EACH, m->members[k].params, false, e);
         if (!member->net)
             return false;
@@ -118,7 +77,7 @@ static void close_part(const struct cnn_asker *a, struct asker_part *p)
 {
     for (size_t k = 0; p->members && k < a->m->n_members; k++) {
         nn_net_free(p->members[k].net);
-        free(p->members[k].scratch);
+        cnn_near_free(p->members[k].near);
     }
     free(p->members);
     free(p->probabilities);
@@ -144,14 +103,16 @@ static void add_member(const struct cnn_asker *a, struct asker_part *p, size_t k
     const struct asker_member *const member = &p->members[k];
     const float *const output = nn_net_output(member->net), *const hidden = nn_net_after(
                                                                 member->net, m->plan->n_layers - 2);
+    double newness[EACH];
 
     for (size_t i = 0; i < n; i++) {
         nn_softmax(output + i * classes, classes, p->probabilities);
         for (size_t c = 0; c < classes; c++)
             p->sums[i * classes + c] += p->probabilities[c];
-        a->answers[first + i].novelty +=
-            cnn_newness(m, &m->members[k], hidden + i * numbers, member->scratch);
     }
+    cnn_near_ask(member->near, hidden, n, NULL, newness);
+    for (size_t i = 0; i < n; i++)
+        a->answers[first + i].novelty += newness[i];
     if (a->hidden && k == 0)
         memcpy(a->hidden + first * numbers, hidden, n * numbers * sizeof *hidden);
 }

@@ -23,11 +23,4 @@ void cnn_asker_free(struct cnn_asker *a); /* NULL is allowed */
 bool cnn_ask(struct cnn_asker *a, const float *in, const float *extra, size_t n,
              struct cnn_answer *answers, float *hidden, struct err *e);
 
-/* How new a point of a member's last hidden layer is: its Mahalanobis distance to the nearest of
- * the classes' means, in double precision. scratch: n_classes + 1 times hidden numbers, of which
- * cnn_newness_begin() has filled all but the first `hidden`. */
-void cnn_newness_begin(const struct cnn *m, const struct cnn_member *member, double *scratch);
-double cnn_newness(const struct cnn *m, const struct cnn_member *member, const float *point,
-                   double *scratch);
-
 #endif

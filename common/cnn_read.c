@@ -142,13 +142,31 @@ static bool read_whiten(struct lines *l, size_t n, float **x)
     return true;
 }
 
+/* How many points there are of each class, and the points. */
+static bool read_points(struct lines *l, const struct cnn *m, struct cnn_member *to)
+{
+    size_t all = 0;
+
+    if (!lines_expect(l, "points"))
+        return false;
+    to->n_points = mem_zero(m->n_classes, sizeof *to->n_points);
+    for (size_t c = 0; c < m->n_classes; c++) {
+        uint64_t n;
+        if (!lines_u64(l, "number of points", 0, CNN_MOST_POINTS, &n))
+            return false;
+        to->n_points[c] = (size_t)n;
+        all += (size_t)n;
+    }
+    if (all == 0)
+        return lines_fail(l, "there is no point of any class");
+    const size_t hidden = m->unknown.hidden;
+    return lines_done(l) && lines_floats(l, "point", all * hidden, hidden, &to->points);
+}
+
 static bool read_member(struct lines *l, const struct cnn *m, struct cnn_member *to)
 {
-    const size_t hidden = m->unknown.hidden;
-
-    return lines_floats(l, "p", m->plan->n_params, 16, &to->params) &&
-           lines_floats(l, "mean", m->n_classes * hidden, hidden, &to->means) &&
-           read_whiten(l, hidden, &to->whiten);
+    return lines_floats(l, "p", m->plan->n_params, 16, &to->params) && read_points(l, m, to) &&
+           read_whiten(l, m->unknown.hidden, &to->whiten);
 }
 
 static bool read_members(struct lines *l, struct cnn *m)
@@ -189,7 +207,7 @@ struct cnn *cnn_read_memory(const void *p, size_t n, const char *name, struct er
     struct lines l = lines_new(p, n, name, e);
     struct cnn *const m = mem_zero(1, sizeof *m);
 
-    if (lines_begin(&l, "weir-cnn 2", "a flow classifier") && read_model(&l, m))
+    if (lines_begin(&l, "weir-cnn 3", "a flow classifier") && read_model(&l, m))
         return m;
     cnn_free(m);
     return NULL;

@@ -8,7 +8,7 @@ load helper
 setup_file() {
   cd "$BATS_FILE_TMPDIR" || return
   cat >hand.cnn <<'MODEL'
-weir-cnn 2
+weir-cnn 3
 made by hand
 seed 1
 rows 30
@@ -24,8 +24,9 @@ layers flatten
 parameters 10
 members 1
 p 0 10 0 -10 0 -10 0 10 0 0
-mean 1 0.8 1 0.4
-mean 1 0.4 1 0.8
+points 1 1
+point 1 0.8 1 0.4
+point 1 0.4 1 0.8
 whiten 10
 whiten 0 10
 whiten 0 0 10
@@ -54,7 +55,7 @@ setup() {
 @test "a place among knots goes in, below, between and above; members answer by their means" {
   # The last hidden layer: there, length, then for knots 300, 600, 1500 two places each, of one packet.
   cat >steps.cnn <<'MODEL'
-weir-cnn 2
+weir-cnn 3
 made by hand
 seed 1
 rows 2
@@ -72,8 +73,9 @@ layers flatten,join
 parameters 16
 members 2
 p 0 0 1 0 0 0 0 0 0 0 0 0 0 0 0 0
-mean 0 0 0 0 0 0 0
-mean 0 0 0 0 0 0 0
+points 1 1
+point 0 0 0 0 0 0 0
+point 0 0 0 0 0 0 0
 whiten 1
 whiten 0 1
 whiten 0 0 1
@@ -82,8 +84,9 @@ whiten 0 0 0 0 1
 whiten 0 0 0 0 0 1
 whiten 0 0 0 0 0 0 1
 p 0 0 0 1 0 0 0 0 0 0 0 0 0 0 0 0
-mean 0 0 0 0 0 0 0
-mean 0 0 0 0 0 0 0
+points 1 1
+point 0 0 0 0 0 0 0
+point 0 0 0 0 0 0 0
 whiten 2
 whiten 0 2
 whiten 0 0 2
@@ -232,7 +235,7 @@ AUROC      1.0000" ]
     sed "s/$from/$to/" hand.cnn >bad.cnn
     fails "bad.cnn:$text" bad.cnn rows.csv
   done <<'LIST'
-^weir-cnn 2|weir-cnn 1|1: is not a flow classifier of version 2 (it would begin with 'weir-cnn 2')
+^weir-cnn 3|weir-cnn 2|1: is not a flow classifier of version 3 (it would begin with 'weir-cnn 3')
 ^places 2 len|places 2 iat len|6: 'len' is not the next of len, iat and dir
 ^knots|knots 60|7: a single knot says nothing
 ^knots|knots 60 60|7: knots must rise
@@ -241,10 +244,13 @@ AUROC      1.0000" ]
 ^layers flatten|layers conv:2:3|13: the layers end in 2 steps, not in one: flatten is missing
 ^parameters 10|parameters 11|14: number of parameters '11' is not in 10..10
 ^members 1|members 101|15: number of members '101' is not in 1..100
-^members 1|members 2|22: the file ends before its line 'p'
+^members 1|members 2|23: the file ends before its line 'p'
 ^p 0 10|p 0 nan|16: number 'nan' is not a number
 ^p 0 10|p 0|16: the number is missing
-^whiten 0 10$|whiten 0 10 1|20: '1' is too much
+^points 1 1|points 0 0|17: there is no point of any class
+^points 1 1|points 1 5000|17: number of points '5000' is not in 0..4096
+^points 1 1|points 1 2|20: a line 'point' should stand here, not 'whiten'
+^whiten 0 10$|whiten 0 10 1|21: '1' is too much
 LIST
   run -1 cnn-eval -o /dev/full hand.cnn rows.csv
   run -2 --separate-stderr cnn-eval

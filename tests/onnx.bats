@@ -54,14 +54,14 @@ classifiers() {
 
 # A model that begins with an embedding: of the packets, without knots.
 kinds() {
-  printf '%s\n' 'weir-cnn 2' 'made by hand' 'seed 1' 'rows 2' 'label class' 'places 0' 'statistics 1' \
+  printf '%s\n' 'weir-cnn 3' 'made by hand' 'seed 1' 'rows 2' 'label class' 'places 0' 'statistics 1' \
     'statistic linear plain 0 1 packets' knots 'classes 2' 'class 1 1 a' 'class 1 1 b' 'unknown 0.05 0.5' \
     'layers embed:3:4,flatten,dense:5' 'parameters 49' 'members 1'
   awk 'function numbers(word, n, from) { printf "%s", word; while (n-- > 0) printf " %.6g", sin(++at + from); print "" }
     function triangle(word) { for (i = 1; i <= 5; i++) numbers(word, i, 0.3) }
     BEGIN {
       for (i = 0; i < 3; i++) numbers("p", 16, 0)
-      numbers("p", 1, 0); numbers("mean", 5, 0); numbers("mean", 5, 0)
+      numbers("p", 1, 0); print "points 2 1"; numbers("point", 5, 0); numbers("point", 5, 0); numbers("point", 5, 0)
       triangle("whiten")
     }' </dev/null
 }

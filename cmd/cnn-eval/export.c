@@ -246,31 +246,49 @@ static const char *put_whitening(struct onnx *x, const float *triangle, size_t n
     return to_type(x, name, ONNX_DOUBLE);
 }
 
-/* The distance to the nearest class, in double precision, as cnn_newness() has it. */
+/* The sum of the squares of each row. */
+static const char *put_squares(struct onnx *x, const char *rows, bool keep)
+{
+    const int64_t last = 1;
+
+    onnx_begin(x, "ReduceSumSquare");
+    onnx_take(x, rows);
+    onnx_set_list(x, "axes", 1, &last);
+    onnx_set(x, "keepdims", keep);
+    return onnx_give(x);
+}
+
+/* The distance to the nearest point, as cnn_near.h has it: |a - b|^2 = |a|^2 + |b|^2 - 2 ab, in
+ * double precision, which has room for what that loses. */
 static const char *put_newness(struct onnx *x, const struct cnn *m, const struct cnn_member *member,
                                const char *hidden)
 {
-    const size_t n = m->unknown.hidden, sides[] = {m->n_classes, n};
-    const int64_t last = 2, middle = 1;
-    const char *const whiten = put_whitening(x, member->whiten, n),
-                      *const means =
-                          to_type(x, onnx_floats(x, 2, sides, member->means), ONNX_DOUBLE),
-                      *const whitened_means = onnx_op(x, "MatMul", means, whiten, NULL),
-                      *const point = to_type(x, hidden, ONNX_DOUBLE),
-                      *const whitened = onnx_op(x, "MatMul", point, whiten, NULL),
-                      *const row = onnx_op_axis(x, "Unsqueeze", whitened, 1),
-                      *const apart = onnx_op(x, "Sub", row, whitened_means, NULL);
+    size_t sides[] = {0, m->unknown.hidden};
+    const int64_t last = 1;
 
-    onnx_begin(x, "ReduceSumSquare");
-    onnx_take(x, apart);
-    onnx_set_list(x, "axes", 1, &last);
-    onnx_set(x, "keepdims", 0);
-    const char *const squares = onnx_give(x);
+    for (size_t c = 0; c < m->n_classes; c++)
+        sides[0] += member->n_points[c];
+    const char *const whiten = put_whitening(x, member->whiten, sides[1]),
+                      *const points =
+                          to_type(x, onnx_floats(x, 2, sides, member->points), ONNX_DOUBLE),
+                      *const known = onnx_op(x, "MatMul", points, whiten, NULL),
+                      *const asked =
+                          onnx_op(x, "MatMul", to_type(x, hidden, ONNX_DOUBLE), whiten, NULL),
+                      *const turned = onnx_op(x, "Transpose", known, NULL, NULL),
+                      *const products = onnx_op(x, "MatMul", asked, turned, NULL),
+                      *const both = onnx_op(x, "Add", products, products, NULL),
+                      *const sums = onnx_op(x, "Add", put_squares(x, asked, true),
+                                            put_squares(x, known, false), NULL),
+                      *const squares = onnx_op(x, "Sub", sums, both, NULL);
+
     onnx_begin(x, "ReduceMin");
     onnx_take(x, squares);
-    onnx_set_list(x, "axes", 1, &middle);
+    onnx_set_list(x, "axes", 1, &last);
     onnx_set(x, "keepdims", 0);
-    return onnx_op(x, "Sqrt", onnx_give(x), NULL, NULL);
+    const double nothing = 0;
+    const char *const near =
+        onnx_op(x, "Max", onnx_give(x), onnx_doubles(x, 0, NULL, &nothing), NULL);
+    return onnx_op(x, "Sqrt", near, NULL, NULL);
 }
 
 /* The name of the most likely class, the first of those that are equally so; that of unknown flows

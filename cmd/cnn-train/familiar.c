@@ -1,12 +1,16 @@
 #include "familiar.h"
 
-#include "cnn_ask.h"
+#include "cnn_near.h"
 #include "mem.h"
 #include "nn_train.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+
+/* Points of a class that a member keeps: as good as all of them where that was tried (128; 64 are
+ * not), and few enough to be asked about quickly. */
+enum { KEPT = 128 };
 
 struct familiar {
     size_t n;
@@ -50,34 +54,89 @@ static void take_point(void *points, size_t row, const float *output, const uint
     memcpy(p->all + row * p->d, output, p->d * sizeof *output);
 }
 
-static void find_means(const struct cnn *m, const struct cnn *from, size_t member,
-                       const struct points *p)
+/* The means of the classes, classes x d. */
+static double *find_means(const struct points *p, size_t classes)
 {
-    struct cnn_member *const to = &m->members[member];
     const size_t d = p->d;
-    double *const sums = mem_zero(m->n_classes * d, sizeof *sums);
-    size_t *const rows = mem_zero(m->n_classes, sizeof *rows);
+    double *const means = mem_zero(classes * d, sizeof *means);
+    size_t *const rows = mem_zero(classes, sizeof *rows);
 
-    to->means = mem_zero(m->n_classes * d, sizeof *to->means);
     for (size_t i = 0; i < p->part->n_train; i++) {
         const size_t row = p->part->train[i], class = p->s->class[row];
         rows[class]++;
         for (size_t k = 0; k < d; k++)
-            sums[class * d + k] += (double)point_of(p, row)[k];
+            means[class * d + k] += (double)point_of(p, row)[k];
     }
-    for (size_t c = 0; c < m->n_classes; c++)
-        for (size_t k = 0; k < d; k++)
-            to->means[c * d + k] = rows[c] > 0 ? (float)(sums[c * d + k] / (double)rows[c])
-                                   : from && c < from->n_classes
-                                       ? from->members[member].means[c * d + k]
-                                       : 0;
-    free(sums);
+    for (size_t c = 0; c < classes; c++)
+        for (size_t k = 0; k < d && rows[c] > 0; k++)
+            means[c * d + k] /= (double)rows[c];
+    free(rows);
+    return means;
+}
+
+/* The training rows of a class, in order; returns how many. */
+static size_t rows_of(const struct points *p, size_t class, uint32_t *rows)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < p->part->n_train; i++)
+        if (p->s->class[p->part->train[i]] == class)
+            rows[n++] = p->part->train[i];
+    return n;
+}
+
+/* The points of a member so far. */
+struct kept {
+    float *points;
+    size_t d, n, cap;
+};
+
+static void keep(struct kept *k, const float *point)
+{
+    k->points = mem_grow(k->points, &k->cap, (k->n + 1) * k->d, sizeof *k->points);
+    memcpy(k->points + k->n++ * k->d, point, k->d * sizeof *point);
+}
+
+/* Of a class without rows, what the member had before. */
+static void keep_old(struct kept *k, const struct cnn_member *old, size_t class)
+{
+    size_t first = 0;
+
+    for (size_t c = 0; c < class; c++)
+        first += old->n_points[c];
+    for (size_t i = 0; i < old->n_points[class]; i++)
+        keep(k, old->points + (first + i) * k->d);
+}
+
+/* Of each class KEPT rows, evenly spread, or all; place[row]: the number of the row's point. */
+static void keep_points(const struct cnn *m, const struct cnn *from, size_t member,
+                        const struct points *p, size_t *place)
+{
+    struct cnn_member *const to = &m->members[member];
+    uint32_t *const rows = mem_alloc(p->part->n_train, sizeof *rows);
+    struct kept k = {.d = p->d};
+
+    for (size_t row = 0; row < p->s->n; row++)
+        place[row] = SIZE_MAX;
+    to->n_points = mem_zero(m->n_classes, sizeof *to->n_points);
+    for (size_t c = 0; c < m->n_classes; c++) {
+        const size_t n = rows_of(p, c, rows), kept = n < KEPT ? n : KEPT, before = k.n;
+        for (size_t i = 0; i < kept; i++) {
+            const size_t row = rows[i * n / kept];
+            place[row] = k.n;
+            keep(&k, point_of(p, row));
+        }
+        if (n == 0 && from && c < from->n_classes)
+            keep_old(&k, &from->members[member], c);
+        to->n_points[c] = k.n - before;
+    }
+    to->points = k.points;
     free(rows);
 }
 
 /* The covariance's lower triangle, in a d x d matrix, around the means of the rows' classes; and of
  * each row's |offset|^4 the sum. */
-static double *find_covariance(const struct points *p, const float *means, double *fourth)
+static double *find_covariance(const struct points *p, const double *means, double *fourth)
 {
     const size_t d = p->d;
     double *const cov = mem_zero(d * d, sizeof *cov), *const off = mem_alloc(d, sizeof *off);
@@ -85,10 +144,10 @@ static double *find_covariance(const struct points *p, const float *means, doubl
     *fourth = 0;
     for (size_t i = 0; i < p->part->n_train; i++) {
         const size_t row = p->part->train[i];
-        const float *const mean = means + p->s->class[row] * d;
+        const double *const mean = means + p->s->class[row] * d;
         double square = 0;
         for (size_t j = 0; j < d; j++) {
-            off[j] = (double)point_of(p, row)[j] - (double)mean[j];
+            off[j] = (double)point_of(p, row)[j] - mean[j];
             square += off[j] * off[j];
             for (size_t k = 0; k <= j; k++)
                 cov[j * d + k] += off[j] * off[k];
@@ -156,11 +215,13 @@ static float *invert(const double *l, size_t d)
     return to;
 }
 
-static float *find_whitening(const struct points *p, const float *means)
+static float *find_whitening(const struct points *p, size_t classes)
 {
     double fourth;
+    double *const means = find_means(p, classes);
     double *const cov = find_covariance(p, means, &fourth);
 
+    free(means);
     shrink(cov, p->d, fourth, (double)p->part->n_train);
     factor(cov, p->d);
     float *const found = invert(cov, p->d);
@@ -168,21 +229,22 @@ static float *find_whitening(const struct points *p, const float *means)
     return found;
 }
 
-/* The rows that did not train the member; where all did, those. */
+/* The rows that did not train the member; where all did, those, each by the points of others. */
 static void add_newness(struct familiar *f, const struct cnn *m, size_t member,
-                        const struct points *p)
+                        const struct points *p, const size_t *place)
 {
     const struct samples_part *const part = p->part;
     const size_t n = part->n_valid > 0 ? part->n_valid : part->n_train;
     const uint32_t *const rows = part->n_valid > 0 ? part->valid : part->train;
-    double *const scratch = mem_alloc((m->n_classes + 1) * p->d, sizeof *scratch);
+    struct cnn_near *const near = cnn_near_new(m, &m->members[member]);
 
-    cnn_newness_begin(m, &m->members[member], scratch);
     for (size_t i = 0; i < n; i++) {
-        f->newness[rows[i]] += cnn_newness(m, &m->members[member], point_of(p, rows[i]), scratch);
+        double newness;
+        cnn_near_ask(near, point_of(p, rows[i]), 1, &place[rows[i]], &newness);
+        f->newness[rows[i]] += isfinite(newness) ? newness : 0;
         f->asked[rows[i]]++;
     }
-    free(scratch);
+    cnn_near_free(near);
 }
 
 bool familiar_fit(struct familiar *f, struct cnn *m, const struct cnn *from, size_t member,
@@ -197,9 +259,11 @@ bool familiar_fit(struct familiar *f, struct cnn *m, const struct cnn *from, siz
     const bool ok =
         nn_ask(m->plan, to->params, &samples, m->plan->n_layers - 2, pool, take_point, &p, e);
     if (ok) {
-        find_means(m, from, member, &p);
-        to->whiten = find_whitening(&p, to->means);
-        add_newness(f, m, member, &p);
+        size_t *const place = mem_alloc(s->n, sizeof *place);
+        keep_points(m, from, member, &p, place);
+        to->whiten = find_whitening(&p, m->n_classes);
+        add_newness(f, m, member, &p, place);
+        free(place);
     }
     free(p.all);
     return ok;

@@ -14,8 +14,8 @@ struct familiar;
 struct familiar *familiar_new(size_t n);
 void familiar_free(struct familiar *f);
 
-/* Sets the Gaussians of a member whose network is trained. Means are those of each class; one
- * without rows keeps the mean that it had in `from` (NULL: there is none such). The covariance is
+/* Sets the Gaussians of a member whose network is trained: around rows of each class; a class
+ * without rows keeps the points that it had in `from` (NULL: there is none such). The covariance is
  * that of all rows around the means of their classes, shrunk towards a multiple of the identity
  * (Ledoit and Wolf, 2004). False with *e. */
 bool familiar_fit(struct familiar *f, struct cnn *m, const struct cnn *from, size_t member,

@@ -82,12 +82,13 @@ RUN = {
     "Less": numpy.less,
     "Log": numpy.log,
     "MatMul": numpy.matmul,
+    "Max": numpy.maximum,
     "MaxPool": max_pool,
     "Mul": numpy.multiply,
     "Not": numpy.logical_not,
     "ReduceMin": lambda x, axes, keepdims: x.min(tuple(axes)),
     "ReduceSum": lambda x, axes: x.sum(tuple(axes), keepdims=True),
-    "ReduceSumSquare": lambda x, axes, keepdims: (x * x).sum(tuple(axes)),
+    "ReduceSumSquare": lambda x, axes, keepdims: (x * x).sum(tuple(axes), keepdims=bool(keepdims)),
     "Relu": lambda x: numpy.maximum(x, 0),
     "Reshape": lambda x, shape: x.reshape([x.shape[i] if n == 0 else n for i, n in enumerate(shape)]),
     "Sign": numpy.sign,
@@ -96,7 +97,7 @@ RUN = {
     "Sqrt": numpy.sqrt,
     "Squeeze": lambda x, axes: x.squeeze(tuple(axes)),
     "Sub": numpy.subtract,
-    "Transpose": lambda x, perm: x.transpose(perm),
+    "Transpose": lambda x, perm=None: x.transpose(perm),
     "Unsqueeze": lambda x, axes: numpy.expand_dims(x, tuple(axes)),
     "Where": numpy.where,
 }
@@ -181,5 +182,6 @@ for path in sorted(pathlib.Path(sys.argv[1]).glob("*.onnx")):
         else:
             found = judge_series(model.graph, notes, want)
     print(path.stem, len(want), *[f"{what} {d:.1e}" for what, d in found.items()])
-    bad += any(not d < MOST for d in found.values())
+    # The nearer a flow is to a known one, the more the last digits of the network tell.
+    bad += any(not d < (10 * MOST if what == "novelty" else MOST) for what, d in found.items())
 sys.exit(bad > 0)
