@@ -8,9 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Points of a class that a member keeps: as good as all of them where that was tried (128; 64 are
- * not), and few enough to be asked about quickly. */
-enum { KEPT = 128 };
+/* Points that a member keeps for each class on average: as good as all of them where that was tried
+ * (64 are not), and few enough to be asked about quickly. */
+enum { EACH = 128 };
 
 struct familiar {
     size_t n;
@@ -108,7 +108,27 @@ static void keep_old(struct kept *k, const struct cnn_member *old, size_t class)
         keep(k, old->points + (first + i) * k->d);
 }
 
-/* Of each class KEPT rows, evenly spread, or all; place[row]: the number of the row's point. */
+/* How many points a class may have, so that all together have EACH on average: those that need
+ * fewer leave theirs to the others. */
+static size_t share_of(const size_t *rows, size_t n)
+{
+    size_t low = EACH, high = CNN_MOST_POINTS;
+
+    while (low < high) {
+        const size_t most = low + (high - low + 1) / 2;
+        size_t all = 0;
+        for (size_t c = 0; c < n; c++)
+            all += rows[c] < most ? rows[c] : most;
+        if (all <= n * EACH)
+            low = most;
+        else
+            high = most - 1;
+    }
+    return low;
+}
+
+/* Of each class its share of the rows, evenly spread, or all; place[row]: the number of the row's
+ * point. */
 static void keep_points(const struct cnn *m, const struct cnn *from, size_t member,
                         const struct points *p, size_t *place)
 {
@@ -119,8 +139,11 @@ static void keep_points(const struct cnn *m, const struct cnn *from, size_t memb
     for (size_t row = 0; row < p->s->n; row++)
         place[row] = SIZE_MAX;
     to->n_points = mem_zero(m->n_classes, sizeof *to->n_points);
+    for (size_t i = 0; i < p->part->n_train; i++)
+        to->n_points[p->s->class[p->part->train[i]]]++;
+    const size_t share = share_of(to->n_points, m->n_classes);
     for (size_t c = 0; c < m->n_classes; c++) {
-        const size_t n = rows_of(p, c, rows), kept = n < KEPT ? n : KEPT, before = k.n;
+        const size_t n = rows_of(p, c, rows), kept = n < share ? n : share, before = k.n;
         for (size_t i = 0; i < kept; i++) {
             const size_t row = rows[i * n / kept];
             place[row] = k.n;

@@ -183,5 +183,5 @@ for path in sorted(pathlib.Path(sys.argv[1]).glob("*.onnx")):
             found = judge_series(model.graph, notes, want)
     print(path.stem, len(want), *[f"{what} {d:.1e}" for what, d in found.items()])
     # The nearer a flow is to a known one, the more the last digits of the network tell.
-    bad += any(not d < (10 * MOST if what == "novelty" else MOST) for what, d in found.items())
+    bad += any(not d < (30 * MOST if what == "novelty" else MOST) for what, d in found.items())
 sys.exit(bad > 0)
