@@ -97,6 +97,15 @@ VEC_VARIANTS(void, squares,
               double *squares, size_t step),
              squares_loop(block, lengths, asked, hidden, squares, step);)
 
+static void ask_block(struct cnn_near *x, size_t b)
+{
+    const double *const points = x->points + b * x->hidden * LANES,
+                        *lengths = x->lengths + b * LANES;
+    double *const to = x->squares + b * LANES;
+
+    VEC_CALL(squares)(points, lengths, x->asked, x->hidden, to, x->blocks * LANES);
+}
+
 /* The distance to the nearest point of one whose length squared this is. */
 static double nearest(double length, const double *squares, size_t n, size_t but)
 {
@@ -119,9 +128,7 @@ void cnn_near_ask(struct cnn_near *x, const float *points, size_t n, const size_
             whiten(x->member->whiten, points + (first + f) * hidden, hidden, x->asked + f * hidden,
                    1);
         for (size_t b = 0; b < x->blocks; b++)
-            VEC_CALL(squares)
-            (x->points + b * hidden * LANES, x->lengths + b * LANES, x->asked, hidden,
-             x->squares + b * LANES, step);
+            ask_block(x, b);
         for (size_t f = 0; f < there; f++)
             newness[first + f] =
                 nearest(length_of(x->asked + f * hidden, hidden, 1), x->squares + f * step, x->n,
