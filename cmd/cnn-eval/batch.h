@@ -18,9 +18,9 @@ struct batch {
     struct pool *pool;
     struct cnn_asker *asker;
     struct cnn_input *input;
-    float *in, *extra;
-    double *packets, *stats; /* of one row */
-    size_t in_each, extra_each;
+    double *packets, *stats; /* of the rows, as cnn_input_get() has them */
+    float *in, *extra;       /* the same as a network takes them, after batch_ask() */
+    size_t packets_each, in_each, extra_each;
 };
 
 /* The model must stay. False with *e; batch_close() frees what there is. */
