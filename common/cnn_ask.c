@@ -13,10 +13,13 @@
  * as among others. */
 enum { EACH = 32 };
 
+/* As new as a flow can be. */
+static const double MOST_NOVELTY = 1e9;
+
 /* What a thread needs for a member. */
 struct asker_member {
     struct nn_net *net;
-    struct cnn_near *near;
+    double *scratch; /* of cnn_near.h */
 };
 
 /* What a thread needs. */
@@ -31,7 +34,8 @@ struct cnn_asker {
     const struct cnn *m;
     struct pool *pool;
     struct asker_part *parts;
-    size_t in, extra; /* numbers of a flow */
+    struct cnn_near **near; /* of each member */
+    size_t in, extra;       /* numbers of a flow */
 
     const float *in_at, *extra_at; /* of the call at hand */
     size_t n;
@@ -48,7 +52,7 @@ static bool open_part(struct cnn_asker *a, struct asker_part *p, struct err *e)
     p->sums = mem_alloc(EACH * m->n_classes, sizeof *p->sums);
     for (size_t k = 0; k < m->n_members; k++) {
         struct asker_member *const member = &p->members[k];
-        member->near = cnn_near_new(m, &m->members[k]);
+        member->scratch = mem_alloc(cnn_near_scratch(a->near[k]), sizeof *member->scratch);
         member->net = nn_net_new(m->plan, EACH, m->members[k].params, false, e);
         if (!member->net)
             return false;
@@ -64,6 +68,9 @@ struct cnn_asker *cnn_asker_new(const struct cnn *m, struct pool *pool, struct e
     a->m = m;
     a->pool = pool;
     a->in = in.steps * in.channels;
+    a->near = mem_zero(m->n_members, sizeof *a->near);
+    for (size_t k = 0; k < m->n_members; k++)
+        a->near[k] = cnn_near_new(m, &m->members[k]);
     a->parts = mem_zero(pool_threads(pool), sizeof *a->parts);
     for (unsigned i = 0; i < pool_threads(pool); i++)
         if (!open_part(a, &a->parts[i], e)) {
@@ -77,7 +84,7 @@ static void close_part(const struct cnn_asker *a, struct asker_part *p)
 {
     for (size_t k = 0; p->members && k < a->m->n_members; k++) {
         nn_net_free(p->members[k].net);
-        cnn_near_free(p->members[k].near);
+        free(p->members[k].scratch);
     }
     free(p->members);
     free(p->probabilities);
@@ -90,6 +97,9 @@ void cnn_asker_free(struct cnn_asker *a)
         return;
     for (unsigned i = 0; i < pool_threads(a->pool); i++)
         close_part(a, &a->parts[i]);
+    for (size_t k = 0; k < a->m->n_members; k++)
+        cnn_near_free(a->near[k]);
+    free(a->near);
     free(a->parts);
     free(a);
 }
@@ -110,21 +120,23 @@ static void add_member(const struct cnn_asker *a, struct asker_part *p, size_t k
         for (size_t c = 0; c < classes; c++)
             p->sums[i * classes + c] += p->probabilities[c];
     }
-    cnn_near_ask(member->near, hidden, n, NULL, newness);
+    cnn_near_ask(a->near[k], member->scratch, hidden, n, NULL, newness);
     for (size_t i = 0; i < n; i++)
         a->answers[first + i].novelty += newness[i];
     if (a->hidden && k == 0)
         memcpy(a->hidden + first * numbers, hidden, n * numbers * sizeof *hidden);
 }
 
-/* From the sums over the members to what they say together. */
+/* From the sums over the members to what they say together. A network that is driven out of bounds
+ * says nothing of classes, and knows no such flow. */
 static void settle(const struct cnn *m, const float *sums, struct cnn_answer *to)
 {
     for (uint32_t c = 1; c < m->n_classes; c++)
         if (sums[c] > sums[to->class])
             to->class = c;
-    to->confidence = sums[to->class] / (float)m->n_members;
-    to->novelty /= (double)m->n_members * m->unknown.threshold;
+    const float confidence = sums[to->class] / (float)m->n_members;
+    to->confidence = confidence >= 0 ? confidence : 0;
+    to->novelty = fmin(to->novelty / ((double)m->n_members * m->unknown.threshold), MOST_NOVELTY);
 }
 
 static void ask_part(void *asker, size_t at, unsigned thread)

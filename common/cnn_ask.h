@@ -8,7 +8,7 @@
 struct cnn_answer {
     uint32_t class;   /* the most likely one, from 0; the lowest such */
     float confidence; /* its probability, if the flow is of a class of the model's at all */
-    double novelty;   /* its newness by the threshold: above 1 it is unknown */
+    double novelty;   /* its newness by the threshold: above 1 it is unknown; finite */
 };
 
 struct cnn_asker;

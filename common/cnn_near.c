@@ -5,9 +5,10 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
-/* |a - b|^2 = |a|^2 + |b|^2 - 2 ab, whose sums all go number by number: of a point to itself it is
- * 0.
+/* |a - b|^2 = |a|^2 + |b|^2 - 2 ab, whose sums all go number by number, so that of a point to
+ * itself it is 0. All are measured from the mean of the points, so that little cancels.
  *
  * Points stand in blocks of so many, number by number, so that each has a lane of its own: no sum
  * depends on the width of a register. So many flows go through a block together. */
@@ -18,11 +19,10 @@ typedef double lanes __attribute__((vector_size(8 * LANES), aligned(8), may_alia
 struct cnn_near {
     size_t hidden, n, blocks;
     size_t stride;   /* hidden, rounded up to LANES */
+    double *centre;  /* of the points */
     double *columns; /* of the measure */
-    double *lengths; /* of each point, squared */
     double *points;  /* blocks of hidden x LANES, whitened */
-    double *asked;   /* TOGETHER x stride, whitened */
-    double *squares; /* TOGETHER rows of blocks x LANES: distances to all points, squared */
+    double *lengths; /* of each point, squared */
 };
 
 /* The triangle W, column by column and padded with zeros: hidden columns of `stride`. */
@@ -37,24 +37,27 @@ static double *columns_of(const float *triangle, size_t hidden, size_t stride)
 }
 
 /* W x, `stride` numbers of it. */
-VEC_INLINE void whiten_loop(const double *columns, const float *x, size_t hidden, size_t stride,
+VEC_INLINE void whiten_loop(const double *columns, const double *x, size_t hidden, size_t stride,
                             double *to)
 {
     for (size_t i = 0; i < stride; i += LANES) {
         const size_t n = i + LANES < hidden ? i + LANES : hidden;
         lanes sum = {0};
         for (size_t k = 0; k < n; k++)
-            sum += *(const lanes *)(columns + k * stride + i) * (double)x[k];
+            sum += *(const lanes *)(columns + k * stride + i) * x[k];
         *(lanes *)(to + i) = sum;
     }
 }
 VEC_VARIANTS(void, whiten,
-             (const double *columns, const float *x, size_t hidden, size_t stride, double *to),
+             (const double *columns, const double *x, size_t hidden, size_t stride, double *to),
              whiten_loop(columns, x, hidden, stride, to);)
 
-static void whiten(const struct cnn_near *x, const float *point, double *to)
+/* off: room for hidden numbers. */
+static void whiten(const struct cnn_near *x, const float *point, double *off, double *to)
 {
-    VEC_CALL(whiten)(x->columns, point, x->hidden, x->stride, to);
+    for (size_t k = 0; k < x->hidden; k++)
+        off[k] = (double)point[k] - x->centre[k];
+    VEC_CALL(whiten)(x->columns, off, x->hidden, x->stride, to);
 }
 
 static double length_of(const double *x, size_t n)
@@ -66,28 +69,53 @@ static double length_of(const double *x, size_t n)
     return sum;
 }
 
+static size_t count_points(const struct cnn *m, const struct cnn_member *member)
+{
+    size_t n = 0;
+
+    for (size_t c = 0; c < m->n_classes; c++)
+        n += member->n_points[c];
+    return n;
+}
+
+void cnn_near_centre(const struct cnn *m, const struct cnn_member *member, double *centre)
+{
+    const size_t hidden = m->unknown.hidden, n = count_points(m, member);
+
+    memset(centre, 0, hidden * sizeof *centre);
+    for (size_t i = 0; i < n; i++)
+        for (size_t k = 0; k < hidden; k++)
+            centre[k] += (double)member->points[i * hidden + k] / (double)n;
+}
+
+static void place_points(struct cnn_near *x, const float *points)
+{
+    double *const off = mem_zero(2 * x->stride, sizeof *off), *const whitened = off + x->stride;
+
+    for (size_t i = 0; i < x->n; i++) {
+        double *const to = x->points + i / LANES * x->hidden * LANES + i % LANES;
+        whiten(x, points + i * x->hidden, off, whitened);
+        x->lengths[i] = length_of(whitened, x->hidden);
+        for (size_t k = 0; k < x->hidden; k++)
+            to[k * LANES] = whitened[k];
+    }
+    free(off);
+}
+
 struct cnn_near *cnn_near_new(const struct cnn *m, const struct cnn_member *member)
 {
     struct cnn_near *const x = mem_zero(1, sizeof *x);
-    const size_t hidden = m->unknown.hidden;
 
-    x->hidden = hidden;
-    x->stride = (hidden + LANES - 1) / LANES * LANES;
-    x->columns = columns_of(member->whiten, hidden, x->stride);
-    for (size_t c = 0; c < m->n_classes; c++)
-        x->n += member->n_points[c];
+    x->hidden = m->unknown.hidden;
+    x->stride = (x->hidden + LANES - 1) / LANES * LANES;
+    x->n = count_points(m, member);
     x->blocks = (x->n + LANES - 1) / LANES;
-    x->points = mem_zero(x->blocks * hidden, LANES * sizeof *x->points);
+    x->centre = mem_zero(x->hidden, sizeof *x->centre);
+    cnn_near_centre(m, member, x->centre);
+    x->columns = columns_of(member->whiten, x->hidden, x->stride);
+    x->points = mem_zero(x->blocks * x->hidden, LANES * sizeof *x->points);
     x->lengths = mem_zero(x->blocks, LANES * sizeof *x->lengths);
-    x->asked = mem_zero(TOGETHER * x->stride, sizeof *x->asked);
-    x->squares = mem_zero(TOGETHER * x->blocks, LANES * sizeof *x->squares);
-    for (size_t i = 0; i < x->n; i++) {
-        double *const to = x->points + i / LANES * hidden * LANES + i % LANES;
-        whiten(x, member->points + i * hidden, x->asked);
-        x->lengths[i] = length_of(x->asked, hidden);
-        for (size_t k = 0; k < hidden; k++)
-            to[k * LANES] = x->asked[k];
-    }
+    place_points(x, member->points);
     return x;
 }
 
@@ -95,12 +123,27 @@ void cnn_near_free(struct cnn_near *x)
 {
     if (!x)
         return;
+    free(x->centre);
     free(x->columns);
     free(x->points);
     free(x->lengths);
-    free(x->asked);
-    free(x->squares);
     free(x);
+}
+
+/* What a thread works with: a point and TOGETHER of them, whitened, and TOGETHER rows of squares.
+ */
+struct work {
+    double *off, *asked, *squares;
+};
+
+static struct work work_of(const struct cnn_near *x, double *scratch)
+{
+    return (struct work){scratch, scratch + x->stride, scratch + (1 + TOGETHER) * x->stride};
+}
+
+size_t cnn_near_scratch(const struct cnn_near *x)
+{
+    return (1 + TOGETHER) * x->stride + TOGETHER * x->blocks * LANES;
 }
 
 /* |b|^2 - 2 ab of a block's points b for all flows of `asked`; step: from one flow's to the next
@@ -123,13 +166,13 @@ VEC_VARIANTS(void, squares,
               size_t stride, double *squares, size_t step),
              squares_loop(block, lengths, asked, hidden, stride, squares, step);)
 
-static void ask_block(struct cnn_near *x, size_t b)
+static void ask_block(const struct cnn_near *x, const struct work *w, size_t b)
 {
-    const double *const points = x->points + b * x->hidden * LANES,
-                        *lengths = x->lengths + b * LANES;
-    double *const to = x->squares + b * LANES;
+    const double *const points = x->points + b * x->hidden * LANES;
+    const double *const lengths = x->lengths + b * LANES;
+    double *const to = w->squares + b * LANES;
 
-    VEC_CALL(squares)(points, lengths, x->asked, x->hidden, x->stride, to, x->blocks * LANES);
+    VEC_CALL(squares)(points, lengths, w->asked, x->hidden, x->stride, to, x->blocks * LANES);
 }
 
 /* The distance to the nearest point of one whose length squared this is. */
@@ -140,23 +183,27 @@ static double nearest(double length, const double *squares, size_t n, size_t but
     for (size_t i = 0; i < n; i++)
         if (squares[i] < near && i != but)
             near = squares[i];
-    return sqrt(fmax(near + length, 0));
+    const double square = near + length;
+    return square >= 0 ? sqrt(square) : square < 0 ? 0 : (double)INFINITY;
 }
 
-void cnn_near_ask(struct cnn_near *x, const float *points, size_t n, const size_t *but,
-                  double *newness)
+void cnn_near_ask(const struct cnn_near *x, double *scratch, const float *points, size_t n,
+                  const size_t *but, double *newness)
 {
-    const size_t hidden = x->hidden, step = x->blocks * LANES;
+    const struct work w = work_of(x, scratch);
+    const size_t step = x->blocks * LANES;
 
+    memset(w.asked, 0, TOGETHER * x->stride * sizeof *w.asked);
     for (size_t first = 0; first < n; first += TOGETHER) {
         const size_t there = n - first < TOGETHER ? n - first : TOGETHER;
         for (size_t f = 0; f < there; f++)
-            whiten(x, points + (first + f) * hidden, x->asked + f * x->stride);
+            whiten(x, points + (first + f) * x->hidden, w.off, w.asked + f * x->stride);
         for (size_t b = 0; b < x->blocks; b++)
-            ask_block(x, b);
-        for (size_t f = 0; f < there; f++)
+            ask_block(x, &w, b);
+        for (size_t f = 0; f < there; f++) {
+            const double length = length_of(w.asked + f * x->stride, x->hidden);
             newness[first + f] =
-                nearest(length_of(x->asked + f * x->stride, hidden), x->squares + f * step, x->n,
-                        but ? but[first + f] : SIZE_MAX);
+                nearest(length, w.squares + f * step, x->n, but ? but[first + f] : SIZE_MAX);
+        }
     }
 }

@@ -201,6 +201,9 @@ static bool read_end(struct reader *r)
         return lines_fail(&r->l, "the file ends in the middle of this line");
     if (m->n_chains < 2 || !span_is(lines_word(&r->l), "coupling"))
         return lines_fail(&r->l, "the model is complete, and here is one more line");
+    if (strcmp(m->iat_column, "iat") == 0)
+        return lines_fail(&r->l,
+                          "chains are coupled whose times are those of directions, not of 'iat'");
     return read_coupling(r, &m->chains[0], &m->chains[1]) && lines_expect(&r->l, "coupling") &&
            read_coupling(r, &m->chains[1], &m->chains[0]) &&
            (!lines_next(&r->l, &cut) ||

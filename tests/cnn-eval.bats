@@ -113,6 +113,30 @@ MODEL
 1500,5,1,1,0.5,0.5,-2.5,-0.5,1" ]
 }
 
+@test "a flow that drives the network out of bounds is unknown, and all that is written is a number" {
+  printf '%s\n' 'weir-cnn 3' 'made by hand' 'seed 1' 'rows 2' 'label class' 'places 2 len' knots 'statistics 0' \
+    'classes 2' 'class 1 1 a' 'class 1 1 b' 'unknown 0.05 2' \
+    'layers flatten,dense:1,dense:1,dense:1,dense:1,dense:2' 'parameters 21' 'members 1' \
+    'p 0 1e9 0 1e9 0 1e9 0 1e9 0 1e9 0 1e9 1e9 0 0 1' 'p 0 0 1 0 0' 'points 1 0' 'point 0 0' 'whiten 1' 'whiten 0 1' >wild.cnn
+  run -0 cnn-eval -q --predict wild.cnn <<<$'len_1,len_2\n1200,600\n0,0'
+  [ "$output" = "len_1,len_2,predicted,confidence,novelty
+1200,600,Other,0.0000,1000000000.0000
+0,0,a,0.5000,0.0000" ]
+}
+
+@test "distances to the points that a model keeps are right, and the same bits with all vectors" {
+  need gcc
+  local bits arch=()
+  [ "$(uname -m)" != x86_64 ] || arch=(-march=x86-64-v2)
+  for bits in 128 256 512; do
+    gcc -std=c17 -O2 -ffp-contract=off "${arch[@]}" -D_GNU_SOURCE "-DVEC_MOST=$bits" "-I$root/common" -o near \
+      "$root/tests/unit/near.c" "$root/common/cnn_near.c" "$root/common"/{rng,mem,err}.c -lm
+    ./near >"$bits"
+  done
+  cmp 128 256
+  cmp 128 512
+}
+
 @test "the report: scores, the classes, and what became of unknown flows" {
   run -0 cnn-eval hand.cnn rows.csv
   [ "$output" = "model      by hand

@@ -1,6 +1,7 @@
 #include "export.h"
 
 #include "cnn_input.h"
+#include "cnn_near.h"
 #include "lines.h"
 #include "mem.h"
 #include "nn_onnx.h"
@@ -258,8 +259,17 @@ static const char *put_squares(struct onnx *x, const char *rows, bool keep)
     return onnx_give(x);
 }
 
-/* The distance to the nearest point, as cnn_near.h has it: |a - b|^2 = |a|^2 + |b|^2 - 2 ab, in
- * double precision, which has room for what that loses. */
+/* A point, or points, from the centre of the member's and in its measure. */
+static const char *put_place(struct onnx *x, const char *points, const char *centre,
+                             const char *whiten)
+{
+    const char *const off = onnx_op(x, "Sub", to_type(x, points, ONNX_DOUBLE), centre, NULL);
+
+    return onnx_op(x, "MatMul", off, whiten, NULL);
+}
+
+/* The distance to the nearest point, as cnn_near.c has it: |a - b|^2 = |a|^2 + |b|^2 - 2 ab, in
+ * double precision. */
 static const char *put_newness(struct onnx *x, const struct cnn *m, const struct cnn_member *member,
                                const char *hidden)
 {
@@ -268,12 +278,13 @@ static const char *put_newness(struct onnx *x, const struct cnn *m, const struct
 
     for (size_t c = 0; c < m->n_classes; c++)
         sides[0] += member->n_points[c];
+    double *const middle = mem_alloc(sides[1], sizeof *middle);
+    cnn_near_centre(m, member, middle);
     const char *const whiten = put_whitening(x, member->whiten, sides[1]),
-                      *const points =
-                          to_type(x, onnx_floats(x, 2, sides, member->points), ONNX_DOUBLE),
-                      *const known = onnx_op(x, "MatMul", points, whiten, NULL),
-                      *const asked =
-                          onnx_op(x, "MatMul", to_type(x, hidden, ONNX_DOUBLE), whiten, NULL),
+                      *const centre = onnx_doubles(x, 1, &sides[1], middle),
+                      *const points = onnx_floats(x, 2, sides, member->points),
+                      *const known = put_place(x, points, centre, whiten),
+                      *const asked = put_place(x, hidden, centre, whiten),
                       *const turned = onnx_op(x, "Transpose", known, NULL, NULL),
                       *const products = onnx_op(x, "MatMul", asked, turned, NULL),
                       *const both = onnx_op(x, "Add", products, products, NULL),
@@ -281,6 +292,7 @@ static const char *put_newness(struct onnx *x, const struct cnn *m, const struct
                                             put_squares(x, known, false), NULL),
                       *const squares = onnx_op(x, "Sub", sums, both, NULL);
 
+    free(middle);
     onnx_begin(x, "ReduceMin");
     onnx_take(x, squares);
     onnx_set_list(x, "axes", 1, &last);
@@ -308,7 +320,9 @@ static const char *put_verdict(struct onnx *x, const struct cnn *m, const char *
     onnx_take(x, probabilities);
     onnx_set(x, "axis", 1);
     onnx_set(x, "keepdims", 0);
-    const char *const likely = onnx_give(x), *const beyond = by_number(x, "Greater", novelty, 1);
+    const char *const likely = onnx_give(x),
+                      *const within = by_number(x, "LessOrEqual", novelty, 1),
+                      *const beyond = onnx_op(x, "Not", within, NULL, NULL);
     return onnx_op(x, "Gather", all,
                    onnx_op(x, "Where", beyond, onnx_ints(x, 0, NULL, &unknown), likely), NULL);
 }

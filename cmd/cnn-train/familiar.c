@@ -12,6 +12,8 @@
  * (64 are not), and few enough to be asked about quickly. */
 enum { EACH = 128 };
 
+enum { ROWS = 64 }; /* asked about at a time */
+
 struct familiar {
     size_t n;
     double *newness; /* of each row, summed over members */
@@ -260,13 +262,26 @@ static void add_newness(struct familiar *f, const struct cnn *m, size_t member,
     const size_t n = part->n_valid > 0 ? part->n_valid : part->n_train;
     const uint32_t *const rows = part->n_valid > 0 ? part->valid : part->train;
     struct cnn_near *const near = cnn_near_new(m, &m->members[member]);
+    double *const scratch = mem_alloc(cnn_near_scratch(near), sizeof *scratch);
+    float *const points = mem_alloc(ROWS * p->d, sizeof *points);
 
-    for (size_t i = 0; i < n; i++) {
-        double newness;
-        cnn_near_ask(near, point_of(p, rows[i]), 1, &place[rows[i]], &newness);
-        f->newness[rows[i]] += isfinite(newness) ? newness : 0;
-        f->asked[rows[i]]++;
+    for (size_t first = 0; first < n; first += ROWS) {
+        const size_t there = n - first < ROWS ? n - first : ROWS;
+        size_t but[ROWS];
+        double newness[ROWS];
+        for (size_t i = 0; i < there; i++) {
+            but[i] = place[rows[first + i]];
+            memcpy(points + i * p->d, point_of(p, rows[first + i]), p->d * sizeof *points);
+        }
+        cnn_near_ask(near, scratch, points, there, but, newness);
+        for (size_t i = 0; i < there; i++)
+            if (isfinite(newness[i])) {
+                f->newness[rows[first + i]] += newness[i];
+                f->asked[rows[first + i]]++;
+            }
     }
+    free(points);
+    free(scratch);
     cnn_near_free(near);
 }
 
@@ -321,8 +336,11 @@ void familiar_settle(struct familiar *f, struct cnn *m, double rate)
         if (f->asked[i] > 0)
             sorted[n++] = f->newness[i] / (double)f->asked[i];
     qsort(sorted, n, sizeof *sorted, compare_doubles);
-    const double found = between(sorted, n, (size_t)(rate * (double)n));
+    /* Where most flows come again and again, nothing is beyond 0: what is as near to one of them as
+     * a hundredth of the spread of flows around their means is known, too. */
+    const double least = 0.01 * sqrt((double)m->unknown.hidden);
+    const double found = n > 0 ? between(sorted, n, (size_t)(rate * (double)n)) : 0;
     m->unknown.rate = rate;
-    m->unknown.threshold = found > 0 ? found : 1e-6;
+    m->unknown.threshold = fmax(found, least);
     free(sorted);
 }

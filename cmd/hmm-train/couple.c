@@ -22,8 +22,8 @@ static const double rounding = 1e-9;
 /* Own probabilities below this make no difference to the prior, and rounding may lose them. */
 static const double tiny = 1e-100;
 
-/* Expected transitions below this tell nothing of a row. */
-static const double nothing = 1e-6;
+/* A row that differs from the chain's own by no more than this says nothing of its own. */
+static const double nothing = 1e-9;
 
 struct em {
     struct pairs *p;
@@ -220,8 +220,16 @@ static bool iterate(struct em *em, const struct couple_options *o, struct couple
     return ok;
 }
 
-/* Gives the chain the rows of which something is known. */
-static void keep_rows(struct em *em, uint8_t dir, struct hmm_chain *c)
+static bool differs(const double *a, const double *b, size_t k)
+{
+    for (size_t j = 0; j < k; j++)
+        if (fabs(a[j] - b[j]) > nothing)
+            return true;
+    return false;
+}
+
+/* Gives the chain the rows that are not its own. */
+static void keep_rows(const struct em *em, uint8_t dir, struct hmm_chain *c)
 {
     const struct side *const side = &em->p->sides[dir];
     const size_t k = side->p->k, kp = side->p->kp;
@@ -230,7 +238,7 @@ static void keep_rows(struct em *em, uint8_t dir, struct hmm_chain *c)
     for (size_t state = 0; state < k; state++)
         for (size_t other = 0; other < pairs_slices(em->p, dir); other++) {
             const size_t row = (other * k + state) * kp;
-            if (count_row(em->sums[dir] + row, side->to + row, k) < nothing)
+            if (!differs(side->to + row, side->p->to + state * kp, k))
                 continue;
             c->beside = mem_grow(c->beside, &cap, c->n_beside + 1, sizeof *c->beside);
             c->beside_to = mem_grow(c->beside_to, &cap_to, (c->n_beside + 1) * k, sizeof(double));

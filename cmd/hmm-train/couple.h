@@ -22,8 +22,9 @@ struct couple_result {
 /* Learns the rows beside of the model's two chains, whose states and own rows stay, from the series
  * that they were learnt from: EM for the most likely rows after a Dirichlet prior of that weight
  * around the chains' own (Gauvain and Lee, "Maximum a posteriori estimation for multivariate
- * Gaussian mixture observations of Markov chains", 1994). Rows that nothing is known of stay out.
- * False with *e where there are too many pairs of states, or the posterior fell, which can't be. */
+ * Gaussian mixture observations of Markov chains", 1994). Rows that are no other than the chain's
+ * own stay out. False with *e where there are too many pairs of states, or the posterior fell,
+ * which can't be. */
 bool couple(struct hmm *m, const struct emission_kind *kind, const struct series *s,
             const struct couple_options *o, struct couple_result *result, struct err *e);
 

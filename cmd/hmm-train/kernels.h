@@ -1,7 +1,9 @@
-/* The inner loops of forward-backward, over states. The same bits on every machine.
+/* The inner loops of forward-backward and of Viterbi's search, over states. The same bits on every
+ * machine.
  *
- * kp is a number of states padded by vec_stride(); what stands past the last state is 0. Rows of
- * the transition matrix are kp long. `active` lists the states whose probability is not 0. */
+ * kp is a number of states padded by vec_stride(); what stands past the last state is 0, of
+ * logarithms -infinity. Rows of the transition matrix are kp long. `active` lists the states whose
+ * probability is not 0. */
 #ifndef WEIR_KERNELS_H
 #define WEIR_KERNELS_H
 

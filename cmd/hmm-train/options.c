@@ -52,7 +52,7 @@ static const struct cli_option own_options[] = {
      "two chains, each of which goes on by the state of the other\none, too"},
     {KEY_PRIOR, "prior", "X",
      "with --coupled: transitions of the chain alone that a pair\nof states begins with (default "
-     "20)"},
+     "10)"},
     {KEY_EMISSION, "emission", "gaussian|discrete-len",
      "what a state emits: a Gaussian of length and time (default),\nor lengths one by one and a "
      "mixture of times"},

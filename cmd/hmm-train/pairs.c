@@ -8,11 +8,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Doubles of one direction's rows, 512 MB. */
-enum { MOST_ROWS = 1 << 26 };
+/* Doubles of one direction's rows, 128 MB. */
+enum { MOST_ROWS = 1 << 24 };
 
 /* Probabilities below this are none, as in a chain alone. */
-static const double tiny = 1e-100;
+static const double tiny = 1e-100, least = 1e-290;
 
 static void find_places(struct pairs *p, const struct series *s)
 {
@@ -141,7 +141,8 @@ static void move(const struct pairs *p, uint8_t dir, const double *alpha, double
 }
 
 /* Densities of a packet that is far from all states that can be reached, scaled so that the
- * greatest product with what was predicted of a state is 1. Returns the log of the scale. */
+ * greatest product with what was predicted of a state is 1. Returns the log of the scale. Pairs
+ * that nearly nothing leads to are out. */
 static double far_densities(const struct pairs *p, size_t t, double *predicted, double *row)
 {
     const uint8_t dir = p->dir[t];
@@ -150,15 +151,18 @@ static double far_densities(const struct pairs *p, size_t t, double *predicted, 
     const struct packet packet = observed_at(side->o, p->place[t]);
     double *const sum = p->scratch[1], most = -HUGE_VAL;
 
+    for (size_t i = 0; i < pairs_layout(p, dir); i++)
+        if (predicted[i] < least)
+            predicted[i] = 0;
     memset(sum, 0, kp * sizeof *sum);
     for (size_t b = 0; b < pairs_slices(p, dir); b++)
         kernel_add(sum, predicted + b * kp, kp);
     emission_log_densities(side->p->emission, &packet, row);
     for (size_t i = 0; i < kp; i++)
-        if (sum[i] >= 1e-290)
+        if (sum[i] > 0)
             most = fmax(most, row[i] + log(sum[i]));
     for (size_t i = 0; i < kp; i++)
-        row[i] = sum[i] >= 1e-290 ? exp(row[i] - most) : 0;
+        row[i] = sum[i] > 0 ? exp(row[i] - most) : 0;
     return most;
 }
 

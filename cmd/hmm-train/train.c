@@ -188,6 +188,12 @@ bool train(const struct options *options, struct out *out, struct err *e)
         hmm_free(start);
         return false;
     }
+    if (o.coupled && strcmp(o.iat, "iat") == 0) {
+        err_set(e, "'%s' learnt from iat, and --coupled needs times of each direction (dir_iat)",
+                o.start);
+        hmm_free(start);
+        return false;
+    }
     if (!o.coupled && hmm_coupled(start))
         cli_note(o.shared, "'%s' is coupled, which is left out (--coupled learns it anew)",
                  o.start);

@@ -5,7 +5,7 @@ For a table of few packets (dir, len, dir_iat and, where there are many, flow) u
 whose points stand as they are. Prints for each packet the state of its direction on the most likely
 way, and the log-density after those before it; then the rows beside that one step of EM leads to, after
 a prior of so much weight around the chains' own rows: direction, state, other, probabilities. Rows that
-hardly any way comes by are left out.
+are no other than the chain's own are left out.
 """
 
 import csv
@@ -88,9 +88,9 @@ def main():
                 to[pairs[t + 1][d]] += p / total
     for d, state, other in sorted(counts, key=lambda key: (not key[0], key[1:])):
         n, own = counts[d, state, other], chains[d]["to"][state]
-        if sum(n) < 1e-6:
-            continue
         learnt = [(n[j] + weight * own[j]) / (sum(n) + weight) for j in range(len(own))]
+        if max(abs(learnt[j] - own[j]) for j in range(len(own))) <= 1e-9:
+            continue
         print("forward" if d else "backward", state + 1, other + 1, *(f"{p:.6f}" for p in learnt))
 
 

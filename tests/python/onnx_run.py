@@ -77,6 +77,7 @@ RUN = {
     "Gemm": lambda x, w, b, transB: x @ w.T + b,
     "Greater": numpy.greater,
     "GreaterOrEqual": numpy.greater_equal,
+    "LessOrEqual": numpy.less_equal,
     "Identity": lambda x: x,
     "IsNaN": numpy.isnan,
     "Less": numpy.less,
