@@ -9,7 +9,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { HIDDEN = 11, POINTS = 21, ASKED = 19 };
+#define HIDDEN ((size_t)11)
+#define POINTS ((size_t)21)
+#define ASKED ((size_t)19)
 
 struct numbers {
     float points[POINTS * HIDDEN], whiten[HIDDEN * (HIDDEN + 1) / 2], asked[ASKED * HIDDEN];
