@@ -112,14 +112,11 @@ static void write_member(const struct cnn *m, const struct cnn_member *member, s
     const size_t hidden = m->unknown.hidden;
 
     lines_write_floats(o, "p", member->params, m->plan->n_params, 16);
-    size_t n = 0;
     out_text(o, "points");
-    for (size_t c = 0; c < m->n_classes; c++) {
+    for (size_t c = 0; c < m->n_classes; c++)
         out_printf(o, " %zu", member->n_points[c]);
-        n += member->n_points[c];
-    }
     out_text(o, "\n");
-    lines_write_floats(o, "point", member->points, n * hidden, hidden);
+    lines_write_floats(o, "point", member->points, cnn_points(m, member) * hidden, hidden);
     for (size_t i = 0; i < hidden; i++)
         lines_write_floats(o, "whiten", member->whiten + i * (i + 1) / 2, i + 1, i + 1);
 }

@@ -77,6 +77,16 @@ struct cnn {
     struct cnn_unknown unknown;
 };
 
+/* The points of a member, of all classes. */
+static inline size_t cnn_points(const struct cnn *m, const struct cnn_member *member)
+{
+    size_t n = 0;
+
+    for (size_t c = 0; c < m->n_classes; c++)
+        n += member->n_points[c];
+    return n;
+}
+
 /* The shape of what goes in: places and channels, or one place of statistics where there are no
  * sequences; *extra: further numbers, the statistics beside sequences. */
 struct nn_shape cnn_shape(const struct cnn *m, size_t *extra);

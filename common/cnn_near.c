@@ -69,18 +69,9 @@ static double length_of(const double *x, size_t n)
     return sum;
 }
 
-static size_t count_points(const struct cnn *m, const struct cnn_member *member)
-{
-    size_t n = 0;
-
-    for (size_t c = 0; c < m->n_classes; c++)
-        n += member->n_points[c];
-    return n;
-}
-
 void cnn_near_centre(const struct cnn *m, const struct cnn_member *member, double *centre)
 {
-    const size_t hidden = m->unknown.hidden, n = count_points(m, member);
+    const size_t hidden = m->unknown.hidden, n = cnn_points(m, member);
 
     memset(centre, 0, hidden * sizeof *centre);
     for (size_t i = 0; i < n; i++)
@@ -108,7 +99,7 @@ struct cnn_near *cnn_near_new(const struct cnn *m, const struct cnn_member *memb
 
     x->hidden = m->unknown.hidden;
     x->stride = (x->hidden + LANES - 1) / LANES * LANES;
-    x->n = count_points(m, member);
+    x->n = cnn_points(m, member);
     x->blocks = (x->n + LANES - 1) / LANES;
     x->centre = mem_zero(x->hidden, sizeof *x->centre);
     cnn_near_centre(m, member, x->centre);

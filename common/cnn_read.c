@@ -145,8 +145,6 @@ static bool read_whiten(struct lines *l, size_t n, float **x)
 /* How many points there are of each class, and the points. */
 static bool read_points(struct lines *l, const struct cnn *m, struct cnn_member *to)
 {
-    size_t all = 0;
-
     if (!lines_expect(l, "points"))
         return false;
     to->n_points = mem_zero(m->n_classes, sizeof *to->n_points);
@@ -155,11 +153,10 @@ static bool read_points(struct lines *l, const struct cnn *m, struct cnn_member 
         if (!lines_u64(l, "number of points", 0, CNN_MOST_POINTS, &n))
             return false;
         to->n_points[c] = (size_t)n;
-        all += (size_t)n;
     }
+    const size_t all = cnn_points(m, to), hidden = m->unknown.hidden;
     if (all == 0)
         return lines_fail(l, "there is no point of any class");
-    const size_t hidden = m->unknown.hidden;
     return lines_done(l) && lines_floats(l, "point", all * hidden, hidden, &to->points);
 }
 

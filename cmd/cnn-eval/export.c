@@ -273,11 +273,8 @@ static const char *put_place(struct onnx *x, const char *points, const char *cen
 static const char *put_newness(struct onnx *x, const struct cnn *m, const struct cnn_member *member,
                                const char *hidden)
 {
-    size_t sides[] = {0, m->unknown.hidden};
+    const size_t sides[] = {cnn_points(m, member), m->unknown.hidden};
     const int64_t last = 1;
-
-    for (size_t c = 0; c < m->n_classes; c++)
-        sides[0] += member->n_points[c];
     double *const middle = mem_alloc(sides[1], sizeof *middle);
     cnn_near_centre(m, member, middle);
     const char *const whiten = put_whitening(x, member->whiten, sides[1]),

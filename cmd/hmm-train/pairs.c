@@ -2,7 +2,6 @@
 
 #include "kernels.h"
 #include "mem.h"
-#include "vec.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -56,8 +55,6 @@ struct pairs *pairs_new(const struct hmm *m, const struct emission_kind *kind,
         side->series = series_of(s, dir);
         side->o = observed_new(side->series, false, exact);
         side->p = params_new(kind, side->o, chains[dir]);
-        side->forward = forward_new(side->o, side->p->kp);
-        forward_begin(side->forward, side->p);
     }
     for (uint8_t dir = 0; dir < 2; dir++) {
         if (pairs_rows(p, dir) > MOST_ROWS) {
@@ -69,6 +66,9 @@ struct pairs *pairs_new(const struct hmm *m, const struct emission_kind *kind,
         p->grid = pairs_layout(p, dir) > p->grid ? pairs_layout(p, dir) : p->grid;
     }
     for (uint8_t dir = 0; dir < 2; dir++) {
+        struct side *const side = &p->sides[dir];
+        side->forward = forward_new(side->o, side->p->kp);
+        forward_begin(side->forward, side->p);
         set_rows(p, dir, chains[dir]);
         p->scratch[dir] = mem_zero(p->grid, sizeof(double));
     }

@@ -172,6 +172,22 @@ static bool learn(const struct options *o, const struct hmm *start, struct out *
     return ok;
 }
 
+/* Whether the chains of --start can be coupled, where that is asked for. */
+static bool check_coupling(const struct options *o, const struct hmm *start, struct err *e)
+{
+    if (!o->coupled && hmm_coupled(start))
+        cli_note(o->shared, "'%s' is coupled, which is left out (--coupled learns it anew)",
+                 o->start);
+    if (o->coupled && hmm_of(start, SERIES_BOTH))
+        return err_set(e, "'%s' is a joint model, and --coupled needs a chain for each direction",
+                       o->start);
+    if (o->coupled && strcmp(o->iat, "iat") == 0)
+        return err_set(
+            e, "'%s' learnt from iat, and --coupled needs times of each direction (dir_iat)",
+            o->start);
+    return true;
+}
+
 bool train(const struct options *options, struct out *out, struct err *e)
 {
     struct options o = *options;
@@ -182,22 +198,7 @@ bool train(const struct options *options, struct out *out, struct err *e)
     if (!start)
         return false;
     take_kind(&o, start);
-    if (o.coupled && hmm_of(start, SERIES_BOTH)) {
-        err_set(e, "'%s' is a joint model, and --coupled needs a chain for each direction",
-                o.start);
-        hmm_free(start);
-        return false;
-    }
-    if (o.coupled && strcmp(o.iat, "iat") == 0) {
-        err_set(e, "'%s' learnt from iat, and --coupled needs times of each direction (dir_iat)",
-                o.start);
-        hmm_free(start);
-        return false;
-    }
-    if (!o.coupled && hmm_coupled(start))
-        cli_note(o.shared, "'%s' is coupled, which is left out (--coupled learns it anew)",
-                 o.start);
-    const bool ok = learn(&o, start, out, e);
+    const bool ok = check_coupling(&o, start, e) && learn(&o, start, out, e);
     hmm_free(start);
     return ok;
 }

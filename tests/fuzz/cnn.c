@@ -29,9 +29,7 @@ static void check_members(const struct cnn *m)
     require(m->n_members >= 1);
     for (size_t i = 0; i < m->n_members; i++) {
         check_finite(m->members[i].params, m->plan->n_params);
-        size_t points = 0;
-        for (size_t c = 0; c < m->n_classes; c++)
-            points += m->members[i].n_points[c];
+        const size_t points = cnn_points(m, &m->members[i]);
         require(points > 0);
         check_finite(m->members[i].points, points * hidden);
         check_finite(m->members[i].whiten, triangle);

@@ -75,7 +75,6 @@ RUN = {
     "GRU": gru,
     "Gather": lambda x, i, axis=0: x.take(i, axis),
     "Gemm": lambda x, w, b, transB: x @ w.T + b,
-    "Greater": numpy.greater,
     "GreaterOrEqual": numpy.greater_equal,
     "LessOrEqual": numpy.less_equal,
     "Identity": lambda x: x,
