@@ -240,8 +240,8 @@ static bool score_table(const struct options *o, const struct hmm *m, struct tab
     if (s) {
         options_note(o, s);
         struct verdicts v = verdicts_new(s->n);
-        ok = ask_model(o, m, s, &v, e);
         s->resolution = m->resolution; /* the clock of the model's times */
+        ok = ask_model(o, m, s, &v, e);
         rows.s = s;
         rows.v = &v;
         ok = ok && put_table(&rows, e);
