@@ -164,6 +164,30 @@ END
   done
 }
 
+@test "the clock is the model's, whatever steps the packets scored have" {
+  by_hand >hand.hmm
+  # Alone, the first packet would have a clock of 20 ms.
+  printf '1,200,20000000\n' | { echo dir,len,dir_iat; cat; } | hmm-train -q --score=hand.hmm >alone.csv
+  printf '1,200,20000000\n1,200,20000001\n' | { echo dir,len,dir_iat; cat; } | hmm-train -q --score=hand.hmm | head -n 2 |
+    cmp - alone.csv
+}
+
+@test "a model with lengths one by one goes on with packets of other lengths" {
+  printf '%s\n' 'weir-hmm 1' 'made by hand' 'seed 1' 'iat dir_iat' 'resolution 1' 'emission discrete-len' \
+    'chains 1' 'chain forward 2 3 max-iter 0 0' 'state 1' 'lengths 2 100:0.25 200:0.75' 'times 1 1 0 1' 'to 1 0' \
+    'state 0' 'lengths 1 300:1' 'times 1 1 3 1' 'to 0.5 0.5' >hand.hmm
+  # Nothing is learnt: nothing is lost.
+  packets 50 200 250 | hmm-train -q --start=hand.hmm --max-iterations=0 >same.hmm
+  diff <(grep -A 1 -e ^state -e ^lengths hand.hmm) <(grep -A 1 -e ^state -e ^lengths same.hmm)
+  # All packets come from state 1, whose lengths are theirs, new ones too; the other one, which nothing leads to, has
+  # what it had, and a hundredth for the new ones.
+  packets 50 200 250 200 | hmm-train -q --start=hand.hmm --tolerance=0 >more.hmm
+  awk '$1 == "lengths" { split($3 ":" $4 ":" $5, p, ":"); printf "%s %s:%.4f %s:%.4f %s:%.4f\n", $2, p[1], p[2], p[3], p[4], p[5], p[6] }' \
+    more.hmm | diff - <(echo 3 50:0.2500 200:0.5000 250:0.2500; echo 3 50:0.0050 250:0.0050 300:0.9900)
+  hmm-train -q --score=more.hmm <(packets 50 200 250) >scored.csv
+  sound more.hmm scored.csv
+}
+
 @test "packets far from every state that can be reached" {
   need_python numpy
   # State 3 is near the long packets but nothing leads there.

@@ -107,6 +107,13 @@ void emission_prepare(struct emission *em)
     }
 }
 
+void emission_open_up(struct emission *em)
+{
+    if (em->sizes)
+        sizes_open_up(em->sizes);
+    emission_prepare(em);
+}
+
 void emission_log_densities(const struct emission *em, const struct packet *p, double *log_density)
 {
     if (em->plane)

@@ -38,6 +38,10 @@ void emission_get(const struct emission *em, size_t state, struct hmm_state *to)
 /* After the last emission_set(). */
 void emission_prepare(struct emission *em);
 
+/* Gives every state of a discrete-len chain a little of the lengths that none of them has, which EM
+ * would never come to otherwise, and prepares. */
+void emission_open_up(struct emission *em);
+
 void emission_log_densities(const struct emission *em, const struct packet *p, double *log_density);
 
 /* Sums for the maximisation: emission_begin(), emission_add() with each packet's weights, then

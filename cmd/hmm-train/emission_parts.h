@@ -22,6 +22,7 @@ struct sizes *sizes_new(const struct observed *o, size_t k, size_t stride, size_
 void sizes_free(struct sizes *z);
 void sizes_set(struct sizes *z, size_t state, const struct hmm_state *from);
 void sizes_get(const struct sizes *z, size_t state, struct hmm_state *to);
+void sizes_open_up(struct sizes *z);
 void sizes_prepare(struct sizes *z);
 void sizes_log_densities(struct sizes *z, const struct packet *p, double *log_density);
 void sizes_begin(struct sizes *z);

@@ -5,6 +5,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Lengths of a state that no packet here has, ascending. */
+struct elsewhere {
+    struct hmm_length *lengths;
+    size_t n, cap;
+};
+
 /* Component m of state i stands at [m * stride + i], where each blur has a table of its own at that
  * of blur b at [(b * m + m') * stride + i]; length l of state i at [l * stride + i]. */
 struct sizes {
@@ -12,6 +18,7 @@ struct sizes {
     size_t k, stride, m;
     double floor;
     double *p, *log_p, *p_sum;           /* lengths; log_p has what all lengths get alike, too */
+    struct elsewhere *elsewhere;         /* of each state */
     double *weight, *mean, *var;         /* times */
     double *log_weight, *half_precision; /* for each blur: log(weight / sqrt(2 pi v)), 1 / (2 v) */
     double *pull;                        /* and the blur's share of that v */
@@ -48,6 +55,7 @@ struct sizes *sizes_new(const struct observed *o, size_t k, size_t stride, size_
     z->stride = stride;
     z->m = times;
     z->floor = floor;
+    z->elsewhere = mem_zero(k, sizeof *z->elsewhere);
     make_room(z);
     return z;
 }
@@ -56,6 +64,9 @@ void sizes_free(struct sizes *z)
 {
     if (!z)
         return;
+    for (size_t i = 0; i < z->k; i++)
+        free(z->elsewhere[i].lengths);
+    free(z->elsewhere);
     free(z->p);
     free(z->log_p);
     free(z->p_sum);
@@ -74,7 +85,12 @@ void sizes_free(struct sizes *z)
     free(z);
 }
 
-/* Lengths that the packets do not have are of no use here. */
+static void keep_elsewhere(struct elsewhere *e, struct hmm_length length)
+{
+    e->lengths = mem_grow(e->lengths, &e->cap, e->n + 1, sizeof *e->lengths);
+    e->lengths[e->n++] = length;
+}
+
 void sizes_set(struct sizes *z, size_t state, const struct hmm_state *from)
 {
     size_t l = 0;
@@ -84,6 +100,8 @@ void sizes_set(struct sizes *z, size_t state, const struct hmm_state *from)
             l++;
         if (l < z->o->n_lengths && z->o->lengths[l] == from->lengths[i].len)
             z->p[l * z->stride + state] = from->lengths[i].p;
+        else
+            keep_elsewhere(&z->elsewhere[state], from->lengths[i]);
     }
     for (size_t m = 0; m < z->m && m < from->n_times; m++) {
         const struct hmm_time *const t = &from->times[m];
@@ -93,21 +111,71 @@ void sizes_set(struct sizes *z, size_t state, const struct hmm_state *from)
     }
 }
 
-void sizes_get(const struct sizes *z, size_t state, struct hmm_state *to)
+/* Those of the packets and those elsewhere, merged. */
+static void get_lengths(const struct sizes *z, size_t state, struct hmm_state *to)
 {
-    to->lengths = mem_zero(z->o->n_lengths, sizeof *to->lengths);
-    to->times = mem_zero(z->m, sizeof *to->times);
-    to->n_lengths = to->n_times = 0;
+    const struct elsewhere *const e = &z->elsewhere[state];
+    size_t at = 0;
+
+    to->lengths = mem_zero(z->o->n_lengths + e->n, sizeof *to->lengths);
+    to->n_lengths = 0;
     for (size_t l = 0; l < z->o->n_lengths; l++) {
         const double p = z->p[l * z->stride + state];
+        while (at < e->n && e->lengths[at].len < z->o->lengths[l])
+            to->lengths[to->n_lengths++] = e->lengths[at++];
         if (p > 0)
             to->lengths[to->n_lengths++] = (struct hmm_length){z->o->lengths[l], p};
     }
+    while (at < e->n)
+        to->lengths[to->n_lengths++] = e->lengths[at++];
+}
+
+void sizes_get(const struct sizes *z, size_t state, struct hmm_state *to)
+{
+    get_lengths(z, state, to);
+    to->times = mem_zero(z->m, sizeof *to->times);
+    to->n_times = 0;
     for (size_t m = 0; m < z->m; m++) {
         const size_t i = m * z->stride + state;
         if (z->weight[i] > 0)
             to->times[to->n_times++] = (struct hmm_time){z->weight[i], z->mean[i], z->var[i]};
     }
+}
+
+static bool any_state_has(const struct sizes *z, size_t length)
+{
+    for (size_t i = 0; i < z->k; i++)
+        if (z->p[length * z->stride + i] > 0)
+            return true;
+    return false;
+}
+
+/* Takes `share` from all other lengths of a state. */
+static void make_way(struct sizes *z, size_t state, double share)
+{
+    struct elsewhere *const e = &z->elsewhere[state];
+
+    for (size_t l = 0; l < z->o->n_lengths; l++)
+        z->p[l * z->stride + state] *= 1 - share;
+    for (size_t i = 0; i < e->n; i++)
+        e->lengths[i].p *= 1 - share;
+}
+
+void sizes_open_up(struct sizes *z)
+{
+    static const double share = 0.01; /* of a state, for all of them: EM finds the rest */
+    size_t *const missing = mem_alloc(z->o->n_lengths, sizeof *missing);
+    size_t n = 0;
+
+    for (size_t l = 0; l < z->o->n_lengths; l++)
+        if (!any_state_has(z, l))
+            missing[n++] = l;
+    for (size_t i = 0; n > 0 && i < z->k; i++) {
+        make_way(z, i, share);
+        for (size_t k = 0; k < n; k++)
+            z->p[missing[k] * z->stride + i] = share / (double)n;
+    }
+    free(missing);
 }
 
 static void prepare_times(struct sizes *z, size_t blur)
@@ -211,9 +279,11 @@ static void maximise_lengths(struct sizes *z, size_t i)
         z->p_sum[at] *= own / (own + any_length);
         sum += z->p_sum[at];
     }
-    if (sum > EMISSION_NO_WEIGHT)
-        for (size_t l = 0; l < z->o->n_lengths; l++)
-            z->p[l * z->stride + i] = z->p_sum[l * z->stride + i] / sum;
+    if (!(sum > EMISSION_NO_WEIGHT))
+        return;
+    for (size_t l = 0; l < z->o->n_lengths; l++)
+        z->p[l * z->stride + i] = z->p_sum[l * z->stride + i] / sum;
+    z->elsewhere[i].n = 0;
 }
 
 static void maximise_times(struct sizes *z, size_t i)
@@ -253,6 +323,8 @@ double sizes_parameters(const struct sizes *z)
         double lengths = 0, times = 0;
         for (size_t l = 0; l < z->o->n_lengths; l++)
             lengths += z->p[l * z->stride + i] > EMISSION_THERE;
+        for (size_t l = 0; l < z->elsewhere[i].n; l++)
+            lengths += z->elsewhere[i].lengths[l].p > EMISSION_THERE;
         for (size_t m = 0; m < z->m; m++)
             times += z->weight[m * z->stride + i] > EMISSION_THERE;
         n += (lengths > 1 ? lengths - 1 : 0) + (times > 0 ? 3 * times - 1 : 0);

@@ -51,6 +51,8 @@ static void fit_one(const struct run *r, const struct candidate *c, size_t resta
         start = start_chain(&o->kind, c->o, c->states, (o->clusters + restart) % START_KINDS, &rng);
     struct params *const p = params_new(&o->kind, c->o, given ? given : &start);
     hmm_chain_clear(&start);
+    if (given && o->fit.max_iterations > 0)
+        emission_open_up(p->emission);
     out->failed = !fit_run(c->o, p, &o->fit, &fit, &out->e);
     out->chain = (struct hmm_chain){
         .dir = c->dir,
