@@ -164,6 +164,8 @@ of_series() {
   [ "$(trafgen --duration=0.999999999 in.csv | wc -l)" -eq 5 ]
   [ "$(trafgen --start=0.5 in.csv | cut -d , -f 1 | tr '\n' ' ')" = \
     "ts 0.500000000 0.500000000 0.999999999 0.999999999 1.499999999 2.749999999 " ]
+  printf 'ts,flow,dir,len\n1,a,1,60\n11,b,1,60\n' >two.csv
+  fails "two.csv: the series reaches past the year 2554" trafgen --start=18446744070 two.csv
 }
 
 @test "tables that are no good: the line, the column and the reason" {

@@ -204,8 +204,10 @@ static bool place(struct rows *rows, enum time_column kind, const struct options
                                    : starts_new(o, rows->n_flows);
     for (size_t f = 0; f < rows->n_flows; f++)
         first = least[f] < first ? least[f] : first;
-    for (size_t f = 0; kind == TIME_TS && f < rows->n_flows; f++)
-        rows->starts[f] = o->has_start ? o->start + (least[f] - first) : least[f];
+    for (size_t f = 0; kind == TIME_TS && f < rows->n_flows; f++) {
+        const uint64_t from = o->has_start ? o->start : first;
+        fits &= !__builtin_add_overflow(least[f] - first, from, &rows->starts[f]);
+    }
     for (size_t i = 0; i < rows->n; i++) {
         const uint32_t f = rows->flow[i];
         fits &= !__builtin_add_overflow(rows->time[i] - least[f], rows->starts[f], &rows->time[i]);
