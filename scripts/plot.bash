@@ -83,13 +83,16 @@ plot_labels() {
 plot_curves() {
   local i
   for i in "${!files[@]}"; do
-    awk -F '[\t,]' -v file="$i" -v into="$work" -v kinds=" $* " -v name="${files[i]}" -v program="$program" '
+    name=${files[i]} awk -F '[\t,]' -v file="$i" -v into="$work" -v kinds=" $* " -v program="$program" '
       function fail(text) {
         print program ": " text >"/dev/stderr"
         failed = 1
         exit 1
       }
-      BEGIN { number = "^-?[0-9]+(\\.[0-9]+)?(e[-+]?[0-9]+)?$" }
+      BEGIN {
+        number = "^-?[0-9]+(\\.[0-9]+)?(e[-+]?[0-9]+)?$"
+        name = ENVIRON["name"] # as it is, where -v would take a backslash for something else
+      }
       { sub(/\r$/, "") }
       NR == 1 {
         if ($1 != "what" || $2 != "direction" || $3 != "which" || $4 != "x" || $5 != "y")
@@ -107,7 +110,7 @@ plot_curves() {
         if (!failed && !any)
           fail("\047" name "\047 has none of these curves:" substr(kinds, 1, length(kinds) - 1))
       }
-    ' "${files[i]}" || exit 1
+    ' <"${files[i]}" || exit 1 # as an operand, a=b would set a variable
   done
 }
 

@@ -193,6 +193,13 @@ curves() {
   { cat head.tsv; printf 'len.cdf\tforward\treal\t1; system("id")\t0.5\n'; } >evil.tsv
   run -1 --separate-stderr plot-cdf evil.tsv
   [ "$stderr" = "plot-cdf: 'evil.tsv', line 2: not a point of a curve" ]
+  cp evil.tsv 'a=\t.tsv' # awk sees a variable there, and a tab
+  run -1 --separate-stderr plot-cdf 'a=\t.tsv' </dev/null
+  [ "$stderr" = "plot-cdf: 'a=\t.tsv', line 2: not a point of a curve" ]
+  run -1 --separate-stderr plot-scores 'a=\t.tsv' </dev/null
+  [ "$stderr" = 'plot-scores: not what gmm-train or hmm-train --scores writes' ]
+  run -1 --separate-stderr plot-curve 'a=\t.tsv' </dev/null
+  [ "$stderr" = 'plot-curve: not what cnn-train --curve writes' ]
   run -1 --separate-stderr plot-scores two.tsv
   [ "$stderr" = 'plot-scores: not what gmm-train or hmm-train --scores writes' ]
   run -1 --separate-stderr plot-scores -c held_out hmm.tsv
