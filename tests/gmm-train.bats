@@ -235,6 +235,7 @@ backward	5	1	1	degenerate" ]
   run -2 gmm-train --criterion=mdl x.csv
   run -2 gmm-train --floor=1e-11 x.csv
   run -2 gmm-train --held-out=1 x.csv
+  refuses "--held-out has no use without --criterion=heldout" gmm-train --held-out=0.5 x.csv
   run -2 gmm-train --restarts=0 x.csv
 }
 

@@ -1,6 +1,7 @@
 #include "options.h"
 
 #include "em_search.h"
+#include "err.h"
 #include "gmm.h"
 
 #include <stdlib.h>
@@ -103,14 +104,20 @@ void options_parse(struct options *o, struct cli *c)
 {
     struct err e;
 
+    bool held_out = false;
+
     *o = (struct options){
         .iat = "dir_iat",
         .held_out = 0.2,
         .restarts = 10,
         .em = {.max_iterations = 500, .tolerance = 1e-5, .floor = GAUSS2_FLOOR},
     };
-    for (int key; (key = cli_next(c)) != CLI_END;)
+    for (int key; (key = cli_next(c)) != CLI_END;) {
         parse_option(o, c, key);
+        held_out |= key == KEY_HELD_OUT;
+    }
+    if (held_out && o->criterion != CRITERION_HELD_OUT)
+        die_usage("--held-out has no use without --criterion=heldout");
     if (!o->components.n && !counts_parse("10:120:4", 1, GMM_MAX_COMPONENTS, &o->components, &e))
         die_err(&e);
     o->file = cli_file(c);
