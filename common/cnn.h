@@ -22,7 +22,8 @@ enum {
     CNN_MOST_POINTS = 4096, /* of a class and member, that say what is known */
 };
 
-/* The category that never trains: its flows are unknown; and what is said of unknown flows. */
+/* The category that never trains: its flows are unknown; and what is said of unknown flows, which
+ * no class may be called. */
 #define CNN_OTHER "other"
 #define CNN_UNKNOWN "Other"
 

@@ -104,6 +104,8 @@ static bool read_classes(struct lines *l, struct cnn *m)
             return false;
         if (known(m, c->name))
             return lines_fail(l, "a second class '%s'", c->name);
+        if (strcmp(c->name, CNN_UNKNOWN) == 0)
+            return lines_fail(l, "a class '" CNN_UNKNOWN "', as unknown flows are called");
     }
     return true;
 }

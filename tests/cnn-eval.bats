@@ -264,6 +264,7 @@ AUROC      1.0000" ]
 ^knots|knots 60|7: a single knot says nothing
 ^knots|knots 60 60|7: knots must rise
 ^class 10 1 b|class 10 1 a|11: a second class 'a'
+^class 10 1 b|class 10 1 Other|11: a class 'Other', as unknown flows are called
 ^unknown 0.05 2|unknown 0.05 0|12: threshold '0' is not in 1e-30..1e+30
 ^layers flatten|layers conv:2:3|13: the layers end in 2 steps, not in one: flatten is missing
 ^parameters 10|parameters 11|14: number of parameters '11' is not in 10..10

@@ -233,6 +233,10 @@ knots 0 2000 4000 6000 8000 10000 12000 14000 16000" ]
   fails "the layers end in 6 steps, not in one: flatten is missing" --layers=conv:4:3 --features=len_N train.csv
   sed 's/^[^,]*,/a,/; s/^a,bytes/flow,bytes/' train.csv >bad.csv
   fails "bad.csv: all rows stay together, and none are left to say when to stop: --by=row or --validation=0" bad.csv
+  head -n 2 train.csv >bad.csv
+  fails "bad.csv: there are too few rows, and none are left to say when to stop: --validation=0" --by=row bad.csv
+  sed '4s/,[a-z]*$/,Other/' train.csv >bad.csv
+  fails "bad.csv:4: column 'class': 'Other' makes a class 'Other', which is what is said of unknown flows ('other' leaves them out)" bad.csv
   head -c 3000 shapes.cnn >cut.cnn
   run -1 --separate-stderr cnn-train -q --init=cut.cnn train.csv
   [[ "$stderr" == "cnn-train: cut.cnn:"* ]]

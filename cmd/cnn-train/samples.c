@@ -86,6 +86,10 @@ static bool add_row(struct loader *l, struct err *e)
         s->others++;
         return true;
     }
+    if (span_is(name, CNN_UNKNOWN))
+        return table_fail(l->t, l->label, e,
+                          "makes a class '" CNN_UNKNOWN "', which is what is said of unknown flows "
+                          "('" CNN_OTHER "' leaves them out)");
     if (has_control(name))
         return table_fail(l->t, l->label, e, "has a control character");
     make_room(l);
@@ -241,10 +245,10 @@ static bool make_parts(struct loader *l, const uint32_t *rank, const char *path,
         m->classes[s->class[i]].rows += trains[i];
     }
     free(trains);
-    return ok || err_set(e,
-                         "%s: all rows stay together, and none are left to say when to stop: "
-                         "--by=row or --validation=0",
-                         path);
+    const bool by_row = strcmp(l->o->by, "row") == 0;
+    return ok || err_set(e, "%s: %s, and none are left to say when to stop: %s--validation=0", path,
+                         by_row ? "there are too few rows" : "all rows stay together",
+                         by_row ? "" : "--by=row or ");
 }
 
 static bool load(struct loader *l, struct table *first, struct err *e)
