@@ -78,6 +78,48 @@ setup() {
   [ -s work/unknown.csv ]
 }
 
+# begin NAME: in it a classifier of two kinds to which all is unknown, and 60 such flows in two clusters.
+begin() {
+  { echo flow,len_1,len_2,class
+    for i in {1..30}; do echo "$i,$((100 + i % 20)),$((1400 + i % 30)),down"; echo "x$i,$((1400 + i % 20)),$((100 + i % 30)),up"; done; } >two.csv
+  update-loop init "$1" two.csv -q --epochs=5 --lr=0.01 --members=1
+  sed -i 's/^unknown .*/unknown 0.05 1e-30/' "$1/model.cnn"
+  { echo flow,len_1,len_2; for i in {1..30}; do echo "n$i,700,$((700 + i))"; echo "m$i,5,5"; done; } >new.csv
+  update-loop classify "$1" <new.csv >said.csv
+}
+
+@test "names as a person leaves them: the last line without an end, CRLF, names given to cluster; and flows that come meanwhile" {
+  begin work
+  update-loop cluster work --clusters=2 --name=1=given 2>/dev/null
+  [ "$(cat work/names.csv)" = $'cluster,rows,name\n1,30,given\n2,30,cluster-2' ]
+  printf 'cluster,rows,name\r\n1,30,game\r\n2,30,talk' >work/names.csv
+  # These come after the clusters were named, and are not in any.
+  { echo flow,len_1,len_2; for i in {1..50}; do echo "late$i,300,$((900 + i))"; done; } >late.csv
+  update-loop classify work <late.csv >said.csv
+  run -0 update-loop learn work --most-lost=1 -q --epochs=1
+  [[ "$output" == *"update-loop: 50 flows that came after cluster are in work/late.csv, to be classified again" ]]
+  cmp late.csv work/late.csv
+  [ "$(awk -F , 'NR > 1 { n[substr($1, 1, 1) " " $NF]++ } END { for (i in n) print n[i], i }' work/learnt/1.csv | sort)" = $'30 m talk\n30 n game' ]
+  [ ! -e work/unknown.csv ]
+}
+
+@test "names that are wrong: which line, and why" {
+  begin work
+  update-loop cluster work --clusters=2 2>/dev/null
+  wrong() { # NAMES TEXT
+    printf 'cluster,rows,name\n%s\n' "$1" >work/names.csv
+    run -1 --separate-stderr update-loop learn work
+    [ "$stderr" = "update-loop: work/names.csv$2" ] || { echo "$stderr"; return 1; }
+  }
+  local line=': should be a cluster, its rows and a name without commas or quotes'
+  wrong '1,30,game' ": 1 names for 2 clusters ('other' leaves one out)"
+  wrong $'1,30,game\n2,30,' ":3$line"
+  wrong $'1,30,"a, b"\n2,30,talk' ":2$line"
+  wrong $'1;30;game\n2;30;talk' ":2$line"
+  run -2 --separate-stderr update-loop learn work --most-lost=much
+  [[ "$stderr" == "update-loop: --most-lost: 'much' is not a number"* ]]
+}
+
 @test "wrong usage says what is missing" {
   run -0 update-loop --help
   run -2 --separate-stderr update-loop
