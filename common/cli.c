@@ -7,6 +7,7 @@
 #include "suggest.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <getopt.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -120,11 +121,21 @@ static void make_getopt_tables(struct cli *c)
     }
 }
 
+/* A standard stream that is closed must not be the number of the next file that is opened: remarks
+ * or rows would go into that file. It is opened the wrong way, so that its use fails as before. */
+static void hold_standard_streams(void)
+{
+    for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+        if (fcntl(fd, F_GETFD) < 0)
+            (void)open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY);
+}
+
 struct cli *cli_new(const struct cli_spec *spec, int argc, char **argv)
 {
     struct cli *const c = mem_zero(1, sizeof *c);
     const long online = sysconf(_SC_NPROCESSORS_ONLN);
 
+    hold_standard_streams();
     c->spec = spec;
     c->argc = argc;
     c->argv = argv;

@@ -246,3 +246,15 @@ END
   cmp target expected
   cmp all <(echo first; cat expected)
 }
+
+@test "a closed standard stream does not become the next file that is opened" {
+  pcap2feat -q -o whole.csv <"$testdata/lab/dns.1.pcap"
+  pcap2feat -o rows.csv <"$testdata/lab/dns.1.pcap" 2>&-
+  cmp whole.csv rows.csv
+  # Nor is anything lost in silence where the rows have nowhere to go.
+  run -1 bash -c 'exec pcap2feat -q -w copy.pcap <"$0" 2>&1 >&-' "$testdata/lab/dns.1.pcap"
+  [ "$output" = 'pcap2feat: writing standard output: Bad file descriptor' ]
+  [ ! -e copy.pcap ]
+  run -1 bash -c 'exec dt-train 2>&1 <&-'
+  [ "$output" = 'dt-train: reading standard input: Bad file descriptor' ]
+}
