@@ -29,6 +29,9 @@ bool lines_begin(struct lines *l, const char *first, const char *what)
         return err_set(l->e, "%s: is empty (a model begins with '%s')", l->name, first);
     if (lines_next(l, &cut) && !cut && span_is(l->text, first))
         return true;
+    const size_t n = strlen(first);
+    if (l->text.n == n + 1 && memcmp(l->text.p, first, n) == 0 && l->text.p[n] == '\r')
+        return lines_fail(l, "the lines end in CR LF, and those of a model in LF alone");
     return lines_fail(l, "is not %s of version %s (it would begin with '%s')", what,
                       strrchr(first, ' ') + 1, first);
 }

@@ -21,6 +21,12 @@ struct reader {
     unsigned seen; /* which header lines have come, a bit each */
 };
 
+/* The rest of the line as a number, with nothing behind it. */
+static bool read_number(struct reader *r, const char *what, uint64_t min, uint64_t max, uint64_t *v)
+{
+    return lines_u64(&r->l, what, min, max, v) && lines_done(&r->l);
+}
+
 static bool read_feature(struct reader *r)
 {
     struct model *const m = r->m;
@@ -71,7 +77,7 @@ static bool read_round(struct reader *r)
         r->m->round = ROUND_NEAREST;
     else
         return lines_fail(&r->l, "round is floor or nearest");
-    return true;
+    return lines_done(&r->l);
 }
 
 struct open {
@@ -201,7 +207,7 @@ static bool read_tree(struct reader *r)
         return lines_fail(&r->l, "a tree before the features and the classes");
     if (m->n_trees == MODEL_MAX_TREES)
         return lines_fail(&r->l, "more than %d trees", MODEL_MAX_TREES);
-    if (!lines_u64(&r->l, "number of nodes", 1, UINT32_MAX - 1, &n))
+    if (!read_number(r, "number of nodes", 1, UINT32_MAX - 1, &n))
         return false;
     m->trees = mem_grow(m->trees, &r->cap_trees, m->n_trees + 1, sizeof *m->trees);
     m->trees[m->n_trees] = (struct tree){0};
@@ -215,7 +221,7 @@ static bool read_votes(struct reader *r)
 {
     uint64_t votes;
 
-    if (!lines_u64(&r->l, "most votes", 1, UINT32_MAX, &votes))
+    if (!read_number(r, "most votes", 1, UINT32_MAX, &votes))
         return false;
     r->m->votes = (uint32_t)votes;
     return true;
@@ -255,14 +261,14 @@ static bool read_line(struct reader *r, enum header_line line, uint64_t *n_trees
     case LINE_MADE:
         return lines_rest(&r->l, "text", &m->made);
     case LINE_SEED:
-        return lines_u64(&r->l, "seed", 0, UINT64_MAX, &m->seed);
+        return read_number(r, "seed", 0, UINT64_MAX, &m->seed);
     case LINE_ROWS:
-        return lines_u64(&r->l, "number of rows", 0, MOST_ROWS, &m->rows);
+        return read_number(r, "number of rows", 0, MOST_ROWS, &m->rows);
     case LINE_LABEL:
         return lines_rest(&r->l, "label's name", &m->label);
     case LINE_MISSING:
         m->has_missing = true;
-        return lines_u64(&r->l, "missing value", 0, INT64_MAX, &m->missing);
+        return read_number(r, "missing value", 0, INT64_MAX, &m->missing);
     case LINE_ROUND:
         return read_round(r);
     case LINE_WEIGHTS:
@@ -270,7 +276,7 @@ static bool read_line(struct reader *r, enum header_line line, uint64_t *n_trees
     case LINE_VOTES:
         return read_votes(r);
     case LINE_TREES:
-        return lines_u64(&r->l, "number of trees", 1, MODEL_MAX_TREES, n_trees);
+        return read_number(r, "number of trees", 1, MODEL_MAX_TREES, n_trees);
     case LINE_FEATURE:
         return read_feature(r);
     case LINE_CLASS:

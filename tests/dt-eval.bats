@@ -359,6 +359,14 @@ len        0.491739' ]
   one_line 'absent.tree: No such file or directory'
   run -1 --separate-stderr dt-eval t.csv tiny.tree
   one_line "t.csv:1: is not a tree model of version 1 (it would begin with 'weir-tree 1')"
+  for n in 3 4 11 12; do # numbers with something behind them
+    sed "${n}s/\$/ more/" tiny.tree >edited.tree
+    run -1 --separate-stderr dt-eval edited.tree t.csv
+    one_line "edited.tree:$n: 'more' is too much"
+  done
+  sed 's/$/\r/' tiny.tree >edited.tree
+  run -1 --separate-stderr dt-eval edited.tree t.csv
+  one_line 'edited.tree:1: the lines end in CR LF, and those of a model in LF alone'
   run -1 --separate-stderr dt-eval tiny.tree absent.csv
   one_line 'absent.csv: No such file or directory'
   sed 's/,[^,]*$//' t.csv >noclass.csv
