@@ -321,7 +321,7 @@ END
 @test "what is refused: class columns, numbers, too many classes" {
   run -1 dt-train --class=clas six.csv
   [ "$output" = "dt-train: six.csv:1: there is no column 'clas' (did you mean 'class'?)" ]
-  printf '%s\n' a,b 1,2 >t.csv
+  printf '%s\n' a,b 1,x >t.csv # not "leave b out": it is the class
   run -1 dt-train t.csv
   [ "$output" = "dt-train: t.csv:1: there is no column 'class' (--class=COLUMN names another)" ]
   printf '%s\n' len,class 9223372036854775808,a >t.csv

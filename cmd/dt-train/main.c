@@ -13,14 +13,18 @@
 
 #include <stdlib.h>
 
-static bool fit_for_training(const struct dataset *d, const char *path, struct err *e)
+/* Before the rows are read: a column of classes of another name would be taken for a feature. */
+static bool has_class(const struct table *t, const struct options *o, struct err *e)
 {
-    if (!d->labels)
-        return err_set(e, "%s:1: there is no column 'class' (--class=COLUMN names another)", path);
-    if (d->n_rows > SAMPLE_MAX_ROWS)
-        return err_set(e, "%s: %zu rows, and a tree takes %u at most", path, d->n_rows,
-                       SAMPLE_MAX_ROWS);
-    return true;
+    return o->dataset.label || table_find(t, "class") != TABLE_NONE ||
+           err_set(e, "%s:1: there is no column 'class' (--class=COLUMN names another)",
+                   table_path(t));
+}
+
+static bool not_too_many(const struct dataset *d, const char *path, struct err *e)
+{
+    return d->n_rows <= SAMPLE_MAX_ROWS || err_set(e, "%s: %zu rows, and a tree takes %u at most",
+                                                   path, d->n_rows, SAMPLE_MAX_ROWS);
 }
 
 static void remarks(const struct dataset *d, const struct options *o)
@@ -49,8 +53,8 @@ static struct dataset *load(const struct options *o, struct err *e)
 
     if (!t)
         return NULL;
-    struct dataset *d = dataset_load(t, &o->dataset, e);
-    if (d && (!fit_for_training(d, table_path(t), e) || !weigh(d, o, e))) {
+    struct dataset *d = has_class(t, o, e) ? dataset_load(t, &o->dataset, e) : NULL;
+    if (d && (!not_too_many(d, table_path(t), e) || !weigh(d, o, e))) {
         dataset_free(d);
         d = NULL;
     }
