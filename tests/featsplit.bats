@@ -237,6 +237,15 @@ featsplit: test rows with the same features as a train row: 1 (100.0 %), 1 of th
   [ -z "$stderr" ]
 }
 
+@test "of many classes on one side only, the first are named" {
+  {
+    echo flow,len,class
+    printf '%s,40,c%s\n' {100..120}{,}
+  } >all.csv
+  run --separate-stderr -0 split --no-stratify all.csv
+  [ "${stderr_lines[-2]}" = "featsplit: classes on one side only: 21 ($(printf "'c%s', " {100..119})…)" ]
+}
+
 @test "twins: identifiers, label and group columns aside, quoting undone" {
   cat >all.csv <<'END'
 host,ts,src_ip,len,iat,class

@@ -1,12 +1,14 @@
 #include "mem.h"
 #include "num.h"
 #include "split.h"
+#include "textbuf.h"
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 typedef unsigned long long ull;
+
+enum { MOST_NAMED = 20 }; /* classes, in one remark */
 
 static double percent(uint64_t part, uint64_t whole)
 {
@@ -53,7 +55,7 @@ static void report_classes(const struct split *s)
     const size_t n = intern_count(s->classes);
     uint32_t *const order = mem_alloc(n, sizeof *order);
     struct class_counts all = {0};
-    char few[256] = "";
+    struct textbuf few = {0};
     size_t n_few = 0;
 
     for (uint32_t i = 0; i < n; i++)
@@ -71,13 +73,13 @@ static void report_classes(const struct split *s)
         const char *const name = intern_text(s->classes, order[i]);
         const struct class_counts *const c = &s->counts[order[i]];
         report_class(s, name, c);
-        if (c->rows[TRAIN] == 0 || c->rows[TEST] == 0) {
-            const size_t used = strlen(few);
-            (void)snprintf(few + used, sizeof few - used, "%s'%s'", n_few++ ? ", " : "", name);
-        }
+        if ((c->rows[TRAIN] == 0 || c->rows[TEST] == 0) && n_few++ < MOST_NAMED)
+            textbuf_printf(&few, "%s'%s'", n_few > 1 ? ", " : "", name);
     }
     if (n_few > 0)
-        cli_note(s->shared, "classes on one side only: %zu (%s)", n_few, few);
+        cli_note(s->shared, "classes on one side only: %zu (%s%s)", n_few, few.p,
+                 n_few > MOST_NAMED ? ", …" : "");
+    free(few.p);
     free(order);
 }
 
