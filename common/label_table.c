@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { ANY_PROTO = 0, CLASS_MAX = 1000, MOST_CLASSES = 4096 };
+enum { ANY_PROTO = 0, MOST_CLASSES = 4096 };
 
 /* A row. The key's vlan is left out (VLAN_NONE): those who label flows seldom know it. */
 struct entry {
@@ -102,8 +102,8 @@ static bool read_class(struct label_table *l, const struct table *t, size_t colu
 {
     const struct span f = table_field(t, column);
 
-    if (f.n == 0 || f.n > CLASS_MAX)
-        return table_fail(t, column, e, "is not a class name of 1..%d bytes", CLASS_MAX);
+    if (f.n == 0 || f.n > LABEL_LONGEST)
+        return table_fail(t, column, e, "is not a class name of 1..%d bytes", LABEL_LONGEST);
     for (size_t i = l->n_classes; i-- > 0;)
         if (span_is(f, l->classes[i])) {
             *class = (uint32_t)i;

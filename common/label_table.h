@@ -15,6 +15,8 @@ enum label_match {
     LABEL_AMBIGUOUS, /* rows of different classes have */
 };
 
+enum { LABEL_LONGEST = 1000 }; /* bytes of a class's name */
+
 struct label_table;
 
 /* Reads a table with the columns src_ip, dst_ip, src_port, dst_port, class and, if there, proto (a

@@ -387,6 +387,7 @@ END
   [ "$(classes -l 'a class' tiny.pcap)" = "a class" ]
   [ "$(classes -l 'a,b"c' tiny.pcap)" = '"a,b""c"' ]
   [ "$(classes --tsv -l 'a,b' tiny.pcap)" = 'a,b' ]
+  [ "$(classes -l "$(printf '%01000d' 0)" tiny.pcap | wc -c)" -eq 1001 ]
   [ "$(classes --label-from=filename chat/web.1.pcap)" = web ]
   [ "$(classes --label-from=dirname chat/web.1.pcap)" = chat ]
   cd chat
@@ -595,6 +596,10 @@ END
   wrong "-w and --output are the same file" -w new.pcap -o ./new.pcap
   wrong "-w and --output are the same file" -w - -o -
   wrong "-w: './tiny.pcap' is an input file" -w ./tiny.pcap
+  wrong "--write: 'labels.csv' is an input file" -w labels.csv --label-table=labels.csv
+  long=$(printf '%01001d' 0)
+  wrong "--label: a class name of 1001 bytes, and 1000 are the most" -l "$long"
+  wrong "--label-rule: a class name of 1001 bytes, and 1000 are the most" --label-rule "$long=ip"
   wrong "--max-flows: '0' is not in 1..2147483647" --max-flows=0
   wrong "--count: '0' is not in 1..18446744073709551615" -n 0
   wrong "-f: filter 'tcp prt 1': can't parse filter expression: syntax error" -f 'tcp prt 1'

@@ -132,6 +132,12 @@ END
   cmp same.pcap "$testdata/lab/dns.1.pcap"
 }
 
+@test "the capture that is read is not the one that is written" {
+  cp "$testdata/lab/dns.1.pcap" one.pcap
+  refuses "--write: './one.pcap' is an input file" pcapshim one.pcap -w ./one.pcap
+  cmp one.pcap "$testdata/lab/dns.1.pcap"
+}
+
 @test "half a shim is none" {
   make_capture one.pcap <<'END'
 1 10.0.0.1 10.0.0.2 udp 1000 2000 40

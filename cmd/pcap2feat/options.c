@@ -6,6 +6,7 @@
 #include "file.h"
 #include "flow/flow_columns.h"
 #include "flow/preset.h"
+#include "label_table.h"
 #include "mem.h"
 #include "num.h"
 #include "options_input.h"
@@ -138,6 +139,13 @@ static struct filter *new_filter(const char *option, const char *expression)
     return f;
 }
 
+/* Rows are written into room of a fixed size. */
+static void check_label(const char *option, size_t n)
+{
+    if (n > LABEL_LONGEST)
+        die_usage("--%s: a class name of %zu bytes, and %d are the most", option, n, LABEL_LONGEST);
+}
+
 static void add_rule(struct label_options *l, const struct cli *c)
 {
     const char *const value = cli_value(c);
@@ -145,6 +153,7 @@ static void add_rule(struct label_options *l, const struct cli *c)
 
     if (!equals || equals == value)
         cli_bad_value(c, "is not NAME=EXPR");
+    check_label("label-rule", (size_t)(equals - value));
     l->rules = mem_grow(l->rules, &l->rules_cap, l->n_rules + 1, sizeof *l->rules);
     l->rules[l->n_rules++] = (struct label_rule){
         .name = mem_string(value, (size_t)(equals - value)),
@@ -178,8 +187,10 @@ static void take_label_option(struct options *o, const struct cli *c, int key)
         o->labels.table = cli_value(c);
     else if (!*cli_value(c))
         cli_bad_value(c, "is no class name");
-    else
+    else {
+        check_label("label", strlen(cli_value(c)));
         o->labels.name = cli_value(c);
+    }
 }
 
 static uint64_t nanoseconds(const struct cli *c, double least)
@@ -367,6 +378,7 @@ static void check_save(const struct options *o)
     for (size_t i = 0; i < o->n_files && strcmp(o->save, "-") != 0; i++)
         if (file_same(o->save, o->files[i]))
             die_usage("-w: '%s' is an input file", o->save);
+    cli_not_input("write", o->save, o->labels.table);
 }
 
 /* 5 s, or less where a shorter gap ends a flow. */

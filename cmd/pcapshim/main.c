@@ -41,6 +41,7 @@ static struct options parse(struct cli *cli)
             o.how.cut = true;
     }
     o.in = cli_file(cli);
+    cli_not_input("write", o.out, o.in);
     return o;
 }
 
