@@ -160,6 +160,9 @@ static bool read_edges(struct reader *r)
         if (count > most_of(r, context, symbol))
             return lines_fail(&r->l, "symbol %u comes more often than %s", symbol,
                               context ? "in the shorter context" : "its line 'symbol' says");
+        if (context == 0 && count < r->counts[symbol])
+            return lines_fail(&r->l, "symbol %u comes less often than its line 'symbol' says",
+                              symbol);
         if (c->n_edges == CHAIN_MAX_TRANSITIONS)
             return lines_fail(&r->l, "more than %d transitions", CHAIN_MAX_TRANSITIONS);
         chain_add_edge(c, symbol, count);

@@ -421,6 +421,7 @@ spoilt() {
   spoilt "12: symbol 1 begins more sequences than it stands in" '10s/2/1/; 12s/0:/1:/'
   spoilt "12: number '3' is not in 0..2" '12s/0:/3:/'
   spoilt "14: symbol 2 comes more often than its line 'symbol' says" '14s/2:1/2:2/'
+  spoilt "14: symbol 0 comes less often than its line 'symbol' says" '9s/3/4/'
   spoilt "14: the empty context must have all symbols, 6 in all" '14s/ 2:1//'
   spoilt "14: the first context, and only that, is the empty one" 14d
   spoilt "15: symbol 1 comes more often than in the shorter context" '15s/1:2/1:3/'
