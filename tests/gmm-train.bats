@@ -252,6 +252,9 @@ seed 1
 iat dir_iat
 resolution 1
 mixtures 2" ]
+  # Told before the fits, which would take long.
+  run -1 --separate-stderr timeout 5 gmm-train --components=100 --restarts=1000 --tolerance=0 --scores=no/scores call.csv
+  [ "$stderr" = "gmm-train: no/scores: No such file or directory" ]
   run -1 --separate-stderr gmm-train -q --components=1 --scores=/dev/full call.csv -o call.gmm
   [ "$stderr" = "gmm-train: writing /dev/full: No space left on device" ]
 }

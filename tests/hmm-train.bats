@@ -452,6 +452,10 @@ END
 }
 
 @test "what the command line and tables can get wrong" {
+  # Told before the fits, which would take long.
+  packets {1..40} >forty.csv
+  run -1 --separate-stderr timeout 5 hmm-train --states=40 --restarts=10000 --tolerance=0 --scores=no/scores forty.csv
+  [ "$stderr" = "hmm-train: no/scores: No such file or directory" ]
   by_hand >hand.hmm
   packets 0 1500 >two.csv
   run -2 --separate-stderr hmm-train --states=1000000 two.csv

@@ -12,17 +12,36 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-static bool write_scores(const struct options *o, const char *scores, struct err *e)
+/* Where results go. Opened before the fits, which may take hours. */
+struct outputs {
+    struct out *model, *scores; /* scores: NULL where no file is asked for */
+};
+
+static bool outputs_open(struct outputs *to, const struct options *o, struct err *e)
 {
+    *to = (struct outputs){.model = out_open(o->shared->output, e)};
+    if (!to->model || !o->scores)
+        return to->model;
+    to->scores = out_open(o->scores, e);
+    if (!to->scores)
+        out_abandon(to->model);
+    return to->scores;
+}
+
+static bool outputs_write(struct outputs *to, const struct gmm *m, const char *scores,
+                          const struct options *o, struct err *e)
+{
+    gmm_write(m, to->model);
+    if (!out_close(to->model, e)) {
+        out_abandon(to->scores);
+        return false;
+    }
     if (!o->shared->quiet)
         (void)fputs(scores, stderr);
-    if (!o->scores)
+    if (!to->scores)
         return true;
-    struct out *const out = out_open(o->scores, e);
-    if (!out)
-        return false;
-    out_text(out, scores);
-    return out_close(out, e);
+    out_text(to->scores, scores);
+    return out_close(to->scores, e);
 }
 
 static void remarks(const struct series *s, const struct options *o)
@@ -45,17 +64,17 @@ int main(int argc, char **argv)
     if (!s)
         die_err(&e);
     remarks(s, &o);
-    struct out *const out = out_open(o.shared->output, &e);
-    if (!out)
+    struct outputs outputs;
+    if (!outputs_open(&outputs, &o, &e))
         die_err(&e);
     struct pool *const pool = pool_new(o.shared->threads);
     struct gmm *const m = train(s, &o, pool, &scores, &e);
     if (!m) {
-        out_abandon(out);
+        out_abandon(outputs.model);
+        out_abandon(outputs.scores);
         die_err(&e);
     }
-    gmm_write(m, out);
-    if (!out_close(out, &e) || !write_scores(&o, scores.p, &e))
+    if (!outputs_write(&outputs, m, scores.p, &o, &e))
         die_err(&e);
     gmm_free(m);
     series_free(s);

@@ -123,23 +123,18 @@ static bool couple_chains(struct hmm *m, const struct input *in, const struct op
     return true;
 }
 
-static bool report(const struct sweep *s, const struct options *o, struct err *e)
+/* scores, which is closed, may be NULL. */
+static bool report(const struct sweep *s, const struct options *o, struct out *scores,
+                   struct err *e)
 {
     char *const table = sweep_table(s);
-    bool ok = true;
 
     if (!o->shared->quiet)
         (void)fputs(table, stderr);
-    if (o->scores) {
-        struct out *const out = out_open(o->scores, e);
-        ok = out != NULL;
-        if (out) {
-            out_text(out, table);
-            ok = out_close(out, e);
-        }
-    }
+    if (scores)
+        out_text(scores, table);
     free(table);
-    return ok;
+    return !scores || out_close(scores, e);
 }
 
 /* The model of --start says what kind of model is learnt. */
@@ -155,13 +150,19 @@ static bool learn(const struct options *o, const struct hmm *start, struct out *
 {
     struct input in = {0};
     struct sweep s = {0};
-    bool ok = load(&in, o, start, e);
+    /* First: a sweep may take hours. */
+    struct out *const scores = o->scores ? out_open(o->scores, e) : NULL;
+    bool ok = (!o->scores || scores) && load(&in, o, start, e);
 
     if (ok) {
         struct pool *const pool = pool_new(o->shared->threads);
-        ok = sweep_run(&s, o, in.material, in.n, pool, e) && report(&s, o, e);
+        ok = sweep_run(&s, o, in.material, in.n, pool, e);
         pool_free(pool);
     }
+    if (ok)
+        ok = report(&s, o, scores, e);
+    else
+        out_abandon(scores);
     struct hmm *const m = ok ? take_chosen(&s, &in, o) : NULL;
     ok = m && (!o->coupled || couple_chains(m, &in, o, e));
     if (ok)
