@@ -143,6 +143,9 @@ as_pcap2feat() {
   printf 'flow,time,size,dir,label\na,0,1,1,x\na,0,1,1,y\n' >two.csv
   run -1 --separate-stderr seq2flow two.csv
   [ "$stderr" = "seq2flow: two.csv:3: flow 'a' is of class 'y' here, and was of 'x' before" ]
+  # Also where the row is written already.
+  run -1 --separate-stderr seq2flow --first-packets=1 two.csv
+  [ "$stderr" = "seq2flow: two.csv:3: flow 'a' is of class 'y' here, and was of 'x' before" ]
   printf 'flow,t,size,dir\n' >names.csv
   run -1 --separate-stderr seq2flow names.csv
   [ "$stderr" = "seq2flow: names.csv:1: there is no column 'time' or 'ts' (--time=COLUMN names it)" ]

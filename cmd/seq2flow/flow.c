@@ -89,11 +89,6 @@ void flow_add(struct flow *f, const struct packet_row *p, unsigned places, bool 
     add_way(f, p, p->forward ? WAY_FORWARD : WAY_BACKWARD);
 }
 
-bool flow_agrees(const struct flow *f, struct span label)
-{
-    return label.n == 0 || span_is(label, f->label);
-}
-
 const char *flow_label(const struct flow *f)
 {
     return f->label;

@@ -19,8 +19,7 @@ void flow_add(struct flow *f, const struct packet_row *p, unsigned places, bool 
 
 uint64_t flow_packets(const struct flow *f);
 
-/* Whether the label is that of the flow's first packet. */
-bool flow_agrees(const struct flow *f, struct span label);
+/* That of its first packet. */
 const char *flow_label(const struct flow *f);
 
 /* Whether one of the columns below has that name. */

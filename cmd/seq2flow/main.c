@@ -20,6 +20,9 @@ struct run {
     struct intern *names; /* of all flows; with --grouped only of the one at hand, NULL */
     struct flow **flows;  /* by number; NULL: its row is written */
     size_t n, cap;
+    struct intern *labels;
+    uint32_t *label_of; /* of each flow, also once its row is written */
+    size_t cap_labels;
     struct span *kept;
     uint64_t packets_late, packets_more;
 };
@@ -70,13 +73,11 @@ static void begin(struct run *r, struct flow **place, const struct packet_row *p
     *place = flow_new(p, r->kept, packets_kept(r->packets), r->o->places);
 }
 
-/* The place of the packet's flow, which begins with it if it is new; *place is NULL where its row
- * is written already. */
-static bool find(struct run *r, const struct packet_row *p, struct flow ***place, struct err *e)
+/* The number of the packet's flow, which begins with it if it is new. */
+static bool find(struct run *r, const struct packet_row *p, uint32_t *number, struct err *e)
 {
-    const uint32_t number = intern_add(r->names, p->flow);
-
-    if (number == r->n) {
+    *number = intern_add(r->names, p->flow);
+    if (*number == r->n) {
         if (r->n == r->o->max_flows)
             return err_set(e,
                            "%s:%llu: more than %llu flows: --max-flows=N allows more, --grouped "
@@ -84,9 +85,10 @@ static bool find(struct run *r, const struct packet_row *p, struct flow ***place
                            table_path(r->t), (unsigned long long)table_line(r->t),
                            (unsigned long long)r->o->max_flows);
         r->flows = mem_grow(r->flows, &r->cap, r->n + 1, sizeof(struct flow *));
+        r->label_of = mem_grow(r->label_of, &r->cap_labels, r->n + 1, sizeof *r->label_of);
+        r->label_of[r->n] = intern_add(r->labels, p->label);
         begin(r, &r->flows[r->n++], p);
     }
-    *place = &r->flows[number];
     return true;
 }
 
@@ -97,14 +99,20 @@ static void write_rest(struct run *r)
             write_flow(r, &r->flows[i]);
 }
 
-static bool add(struct run *r, struct flow **f, const struct packet_row *p, struct err *e)
+static bool add(struct run *r, uint32_t number, const struct packet_row *p, struct err *e)
 {
+    struct flow **const f = &r->flows[number];
+    const char *const label = intern_text(r->labels, r->label_of[number]);
     bool backwards;
 
-    if (!flow_agrees(*f, p->label))
+    if (!span_is(p->label, label))
         return err_set(e, "%s:%llu: flow '%.*s' is of class '%.*s' here, and was of '%s' before",
                        table_path(r->t), (unsigned long long)table_line(r->t), (int)p->flow.n,
-                       p->flow.p, (int)p->label.n, p->label.p, flow_label(*f));
+                       p->flow.p, (int)p->label.n, p->label.p, label);
+    if (!*f) {
+        r->packets_more++;
+        return true;
+    }
     flow_add(*f, p, r->o->places, &backwards);
     r->packets_late += backwards;
     if (flow_packets(*f) == r->o->places)
@@ -115,14 +123,16 @@ static bool add(struct run *r, struct flow **f, const struct packet_row *p, stru
 static void free_names(struct run *r)
 {
     intern_free(r->names);
+    intern_free(r->labels);
     r->names = intern_new();
+    r->labels = intern_new();
     r->n = 0;
 }
 
 static bool run(struct run *r, struct progress *progress, struct err *e)
 {
     struct packet_row p;
-    struct flow **flow = NULL;
+    uint32_t number;
     enum table_status status;
 
     while ((status = packets_next(r->packets, &p, e)) == TABLE_ROW) {
@@ -130,11 +140,7 @@ static bool run(struct run *r, struct progress *progress, struct err *e)
             write_rest(r);
             free_names(r);
         }
-        if (!find(r, &p, &flow, e))
-            return false;
-        if (!*flow)
-            r->packets_more++;
-        else if (!add(r, flow, &p, e))
+        if (!find(r, &p, &number, e) || !add(r, number, &p, e))
             return false;
         if ((table_rows(r->t) & 4095) == 0) {
             progress_at(progress, table_rows(r->t));
@@ -174,8 +180,10 @@ static void run_free(struct run *r)
     for (size_t i = 0; i < r->n; i++)
         flow_free(r->flows[i]);
     free(r->flows);
+    free(r->label_of);
     free(r->kept);
     intern_free(r->names);
+    intern_free(r->labels);
     packets_free(r->packets);
     table_writer_free(r->w);
     table_close(r->t);
@@ -198,6 +206,7 @@ int main(int argc, char **argv)
     r.w = table_writer_new(r.out,
                            o.shared->format == TABLE_AUTO ? table_format(r.t) : o.shared->format);
     r.names = intern_new();
+    r.labels = intern_new();
     r.kept = mem_zero(packets_kept(r.packets), sizeof *r.kept);
     table_before_read(r.t, before_read, r.out);
     write_header(&r);

@@ -146,7 +146,7 @@ static bool read_row(struct packets *p, struct packet_row *row, struct err *e)
     const struct span dir = table_field(p->t, p->dir);
     uint64_t len;
 
-    *row = (struct packet_row){.flow = table_field(p->t, p->flow)};
+    *row = (struct packet_row){.flow = table_field(p->t, p->flow), .label = {"", 0}};
     if (row->flow.n == 0)
         return table_fail(p->t, p->flow, e, "is no flow");
     if (!read_time(p, &row->ts, e) || !table_u64(p->t, p->size, 0, UINT16_MAX, &len, e))
