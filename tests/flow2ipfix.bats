@@ -460,6 +460,20 @@ flow2ipfix: 3 rows lost" ]
   done
 }
 
+@test "a row that is wrong, or cut: a collector gets those before it; a file does not come to be" {
+  many 3 >t.csv
+  for kind in udp tcp; do
+    collect $kind got.$kind
+    run -1 --separate-stderr flow2ipfix -v --collector="$kind://127.0.0.1:$port" <<<"$(cat t.csv)"$'\n000000000000'
+    [ "$stderr" = "flow2ipfix: standard input:5: the row has 1 field, the header has 12
+flow2ipfix: 3 rows in 2 messages, 1 templates" ]
+    whole() { rows compare t.csv got.$kind* >said 2>&1; }
+    until_true whole
+  done
+  run -1 flow2ipfix -o no.ipfix <<<"$(cat t.csv)"$'\n0000'
+  [ ! -e no.ipfix ]
+}
+
 @test "--rate: so many rows a second" {
   collect udp got
   many 50 >t.csv
@@ -603,6 +617,8 @@ unread() {
 --collector=http://x|--collector: 'http://x' is no udp://HOST:PORT or tcp://HOST:PORT (IPv6: udp://[ADDRESS]:PORT)
 --collector=udp://|--collector: 'udp://' is no udp://HOST:PORT or tcp://HOST:PORT (IPv6: udp://[ADDRESS]:PORT)
 --collector=udp://::1|--collector: 'udp://::1' is no udp://HOST:PORT or tcp://HOST:PORT (IPv6: udp://[ADDRESS]:PORT)
+--collector=udp://h:65536|--collector: 'udp://h:65536' has a port that is not in 1..65535
+--collector=tcp://h:0|--collector: 'tcp://h:0' has a port that is not in 1..65535
 --collector=udp://h -o f|--collector and -o: one of them
 --rate=5|--rate is for --collector
 --queue=5 --collector=udp://h|--queue is for --collector=tcp://…

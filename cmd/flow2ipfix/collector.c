@@ -1,6 +1,7 @@
 #include "collector.h"
 
 #include "mem.h"
+#include "num.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -34,15 +35,26 @@ static bool split(struct collector *c, const char *at)
     return !(colon && strchr(colon + 1, ':')) && !strchr(at, '/') && set_parts(c, at, end, end);
 }
 
+/* Numbers beyond would be taken modulo 2^16; a name is looked up. */
+static bool is_port(const char *port)
+{
+    uint64_t number;
+    const enum num_status status = num_u64(port, strlen(port), &number);
+
+    return status == NUM_SYNTAX || (status == NUM_OK && number >= 1 && number <= UINT16_MAX);
+}
+
 struct collector *collector_new(const char *url, struct err *e)
 {
     struct collector *const c = mem_zero(1, sizeof *c);
 
     c->url = url;
     c->tcp = has_head(url, "tcp://");
-    if ((c->tcp || has_head(url, "udp://")) && split(c, url + strlen("udp://")))
+    const bool ok = (c->tcp || has_head(url, "udp://")) && split(c, url + strlen("udp://"));
+    if (ok && is_port(c->port))
         return c;
-    err_set(e, "is no udp://HOST:PORT or tcp://HOST:PORT (IPv6: udp://[ADDRESS]:PORT)");
+    err_set(e, ok ? "has a port that is not in 1..65535"
+                  : "is no udp://HOST:PORT or tcp://HOST:PORT (IPv6: udp://[ADDRESS]:PORT)");
     collector_free(c);
     return NULL;
 }

@@ -44,11 +44,13 @@ int main(int argc, char **argv)
     struct run_counts counts = {0};
     struct err e;
 
-    if (!(o.list ? run_list(&o, &e) : run(&o, &counts, &e)))
-        die_err(&e);
-    remark(&o, &counts);
+    const bool ok = o.list ? run_list(&o, &e) : run(&o, &counts, &e);
+    if (!ok)
+        warn("%s", e.text);
+    if (ok || o.collector)
+        remark(&o, &counts);
     const bool lost = warn_of_loss(&o, &counts.sink);
     collector_free(o.collector);
     cli_free(cli);
-    return lost ? EXIT_DATA : EXIT_DONE;
+    return ok && !lost ? EXIT_DONE : EXIT_DATA;
 }

@@ -140,15 +140,20 @@ static bool run_others(struct run *r, struct err *e)
 bool run(const struct options *o, struct run_counts *counts, struct err *e)
 {
     struct run r = {.o = o};
-    bool ok = begin(&r, e) && run_table(&r, r.first, e) && run_others(&r, e) &&
-              exporter_flush(r.exporter, e);
+    struct err other;
+    bool ok = begin(&r, e) && run_table(&r, r.first, e) && run_others(&r, e);
+    /* Rows before one that is wrong go to a collector all the same. */
+    const bool send = ok || (o->collector && r.exporter && !r.failed);
+    struct err *const why = ok ? e : &other;
 
+    const bool sent = send && exporter_flush(r.exporter, why);
     if (r.exporter)
         counts->exporter = exporter_counts(r.exporter);
-    if (ok)
-        ok = sink_finish(r.sink, &counts->sink, e);
+    if (sent)
+        ok = sink_finish(r.sink, &counts->sink, why) && ok;
     else if (r.sink)
         sink_abandon(r.sink);
+    ok = ok && sent;
     exporter_free(r.exporter);
     plan_free(r.plan);
     table_close(r.first);

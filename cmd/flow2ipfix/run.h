@@ -14,7 +14,8 @@ struct run_counts {
     struct sink_counts sink;
 };
 
-/* All of it. False with *e. */
+/* All of it. False with *e; to a collector, the rows before one that is wrong were sent then, and
+ * the counts tell of them. */
 bool run(const struct options *o, struct run_counts *counts, struct err *e);
 
 /* Writes the mapping of the table instead. */
