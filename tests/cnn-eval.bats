@@ -210,6 +210,10 @@ AUROC      1.0000" ]
 150,150,ssh,1,0.1,1,0.1" ]
   run -1 --separate-stderr cnn-eval --unknown=new.csv --predict hand.cnn <<<$'len_2,len_1\n1,1'
   [ "$stderr" = "cnn-eval: new.csv:1: has other columns than the rows that would be appended" ]
+  head -c -3 new.csv >cut.csv && cp cut.csv before.csv
+  run -1 --separate-stderr cnn-eval --unknown=cut.csv --predict hand.cnn rows.csv
+  [ "$stderr" = "cnn-eval: cut.csv: ends in the middle of a row, behind which none can be appended" ]
+  cmp before.csv cut.csv
   run -1 --separate-stderr cnn-eval --unknown=other.csv hand.cnn new.csv
   [ "$stderr" = "cnn-eval: new.csv:1: there is a column 'emb_1' already" ]
   run -1 --separate-stderr cnn-eval -q --unknown=/dev/full --predict hand.cnn rows.csv

@@ -40,6 +40,14 @@ static bool begins(int fd, const struct textbuf *text)
     return same;
 }
 
+/* Whether its last row is whole: a program that was killed may have left a part of one. */
+static bool is_whole(int fd, off_t size)
+{
+    char last;
+
+    return pread(fd, &last, 1, size - 1) == 1 && last == '\n';
+}
+
 static bool begin(struct collect *c, const struct table *t, struct err *e)
 {
     struct textbuf header = {0};
@@ -54,6 +62,9 @@ static bool begin(struct collect *c, const struct table *t, struct err *e)
         textbuf_bytes(&c->text, header.p, header.n);
     else if (!begins(c->fd, &header))
         ok = err_set(e, "%s:1: has other columns than the rows that would be appended", c->path);
+    else if (!is_whole(c->fd, st.st_size))
+        ok = err_set(e, "%s: ends in the middle of a row, behind which none can be appended",
+                     c->path);
     free(header.p);
     return ok;
 }
