@@ -220,6 +220,15 @@ AUROC      1.0000" ]
   [[ "$stderr" == "cnn-eval: writing /dev/full: No space left on device" ]]
 }
 
+@test "a standard output that is closed is not another file that is written" {
+  run -1 bash -c 'cnn-eval --unknown=only.csv --predict hand.cnn <rows.csv >&-'
+  [ "$output" = "cnn-eval: writing standard output: Bad file descriptor" ]
+  [ "$(head -n 1 only.csv)" = len_1,len_2,class,emb_1,emb_2,emb_3,emb_4 ]
+  run -1 grep -q predicted only.csv
+  run -1 bash -c 'cnn-eval hand.cnn <&-'
+  [ "$output" = "cnn-eval: reading standard input: Bad file descriptor" ]
+}
+
 @test "a flow gets the same answer alone, among others, and for any -j" {
   awk 'BEGIN { print "len_1,len_2"; srand(1); for (i = 0; i < 10000; i++) print int(rand() * 1500) "," int(rand() * 1500) }' >many.csv
   cnn-eval -j 1 --predict hand.cnn many.csv >one.csv
