@@ -467,7 +467,7 @@ flow2ipfix: 3 rows lost" ]
     run -1 --separate-stderr flow2ipfix -v --collector="$kind://127.0.0.1:$port" <<<"$(cat t.csv)"$'\n000000000000'
     [ "$stderr" = "flow2ipfix: standard input:5: the row has 1 field, the header has 12
 flow2ipfix: 3 rows in 2 messages, 1 templates" ]
-    whole() { rows compare t.csv got.$kind* >said 2>&1; }
+    whole() { rows compare t.csv got."$kind"* >said 2>&1; }
     until_true whole
   done
   run -1 flow2ipfix -o no.ipfix <<<"$(cat t.csv)"$'\n0000'
