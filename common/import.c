@@ -32,6 +32,7 @@ void import_free(struct import *x)
         free(x->trees[i].values);
     }
     free(x->trees);
+    free(x->bases);
     import_free_names(x->features, x->n_features);
     import_free_names(x->classes, x->n_classes);
     free(x);

@@ -43,8 +43,8 @@ struct import {
     size_t n_features;
     char **classes; /* NULL: the file has none */
     size_t n_classes;
-    double base; /* what the second of two classes has before any tree: the values are margins of it
-                    against the first, of which no tree says anything */
+    double *bases; /* the margin that each class has before any tree; NULL: 0. Of two classes most
+                      often the second alone has trees and a base: margins against the first */
     struct import_tree *trees;
     size_t n_trees, cap_trees;
 };

@@ -126,7 +126,7 @@ static double leaf_sum(const double *values, size_t n)
     return sum;
 }
 
-/* Margins: each class's sum of lows and the base, above the least of them. */
+/* Margins: each class's sum of its base and lows, above the least of them. */
 static struct scaling scale_margins(const struct import *x, uint32_t most)
 {
     struct scaling s = {.low = mem_zero(x->n_trees, sizeof *s.low),
@@ -134,8 +134,8 @@ static struct scaling scale_margins(const struct import *x, uint32_t most)
     double *const start = mem_zero(x->n_classes, sizeof *start);
     double range = 0, least = INFINITY, offset = 0;
 
-    if (x->n_classes == 2)
-        start[1] = x->base;
+    for (size_t c = 0; c < x->n_classes && x->bases; c++)
+        start[c] = x->bases[c];
     for (size_t k = 0; k < x->n_trees; k++) {
         const struct import_tree *const t = &x->trees[k];
         double low = t->values[0], high = t->values[0];

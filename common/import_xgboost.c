@@ -3,15 +3,18 @@
 #include "import.h"
 #include "import_json.h"
 #include "mem.h"
+#include "num.h"
 #include "textbuf.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-static double log_odds(double p)
+/* Of two classes, whose one margin is the second's: its probability. */
+static void set_base(struct import *x, double p)
 {
-    return log(p / (1 - p));
+    x->bases = mem_zero(2, sizeof *x->bases);
+    x->bases[1] = log(p / (1 - p));
 }
 
 /* ---- Dumps ---- */
@@ -128,7 +131,8 @@ static bool read_dump(struct dump *d, const json_t *json, const struct import_op
     if (json_array_size(json) % (x->n_classes == 2 ? 1 : x->n_classes) != 0)
         return import_json_fail(&d->j, "%zu trees are not as many for each of %zu classes",
                                 json_array_size(json), x->n_classes);
-    x->base = x->n_classes == 2 ? log_odds(o->base_score) : 0;
+    if (x->n_classes == 2)
+        set_base(x, o->base_score);
     for (size_t i = 0; i < json_array_size(json); i++) {
         struct import_tree *const t = import_add_tree(x);
         t->class_index = x->n_classes == 2 ? 1 : (uint32_t)(i % x->n_classes);
@@ -231,6 +235,28 @@ static bool model_features(struct import *x, const json_t *learner, const char *
                             x->n_features);
 }
 
+/* What each of several classes begins with, as XGBoost says it since 3.1: "[-1.5E0,2E-1,5E-1]". One
+ * number for all of them changes no verdict. */
+static bool class_bases(struct import *x, const json_t *list, const struct import_json *j)
+{
+    const char *const text = json_string_value(list), *p = text;
+    bool good = true;
+
+    if (!text || *text != '[' || !strchr(text, ','))
+        return true;
+    x->bases = mem_zero(x->n_classes, sizeof *x->bases);
+    for (size_t i = 0; i < x->n_classes && good; i++) {
+        const size_t n = strcspn(++p, ",]");
+        good = num_f64(p, n, &x->bases[i]) == NUM_OK && fabs(x->bases[i]) <= 1e30 &&
+               p[n] == (i + 1 < x->n_classes ? ',' : ']');
+        p += n;
+    }
+    return (good && !p[1]) ||
+           import_json_fail(j,
+                            "'base_score' is '%.40s', which is no number for each of %zu classes",
+                            text, x->n_classes);
+}
+
 static bool model_classes(struct import *x, const json_t *learner, const struct import_json *j)
 {
     const json_t *const param = json_object_get(learner, "learner_model_param");
@@ -252,11 +278,11 @@ static bool model_classes(struct import *x, const json_t *learner, const struct 
     if (classes < 2)
         return import_json_fail(j, "num_class is %zu", classes);
     if (multi)
-        return true;
+        return class_bases(x, json_object_get(param, "base_score"), j);
     if (!import_json_number(j, json_object_get(param, "base_score"), "base_score", 1e-30, 1 - 1e-16,
                             &base))
         return false;
-    x->base = log_odds(base);
+    set_base(x, base);
     return true;
 }
 

@@ -85,6 +85,30 @@ END
   [ "$(printf 'len,ttl\n500,1\n501,64\n501,65\n' | dt-eval -q --predict m.tree | tail -n +2 | cut -d, -f3 | paste -sd' ')" = "0 1 1" ]
 }
 
+@test "XGBoost since 3.1: each class begins with a margin of its own" {
+  # Trees say 0 for all: the class with the greatest base is the verdict.
+  cat >multi.json <<'END'
+{"learner":{"feature_names":["len"],"gradient_booster":{"name":"gbtree","model":{"tree_info":[0,1,2],"trees":[
+{"left_children":[-1],"right_children":[-1],"split_indices":[0],"split_conditions":[0],"split_type":[0]},
+{"left_children":[1,-1,-1],"right_children":[2,-1,-1],"split_indices":[0,0,0],"split_conditions":[500,0,-0.75],"split_type":[0,0,0]},
+{"left_children":[-1],"right_children":[-1],"split_indices":[0],"split_conditions":[0],"split_type":[0]}]}},
+"learner_model_param":{"base_score":"BASE","num_class":"3","num_feature":"1"},"objective":{"name":"multi:softprob"}}}
+END
+  verdicts_of() { # BASE: below and above the split of class b's tree
+    sed "s/BASE/$1/" multi.json | dt-import -q --classes=a,b,c >m.tree
+    printf 'len\n1\n900\n' | dt-eval -q --predict m.tree | tail -n +2 | cut -d, -f2 | paste -sd' '
+  }
+  [ "$(verdicts_of '[-2E-1,5E-1,0E0]')" = "b c" ]
+  [ "$(verdicts_of '[1.5E0,5E-1,0E0]')" = "a a" ]
+  [ "$(verdicts_of 5E-1)" = "a a" ]
+  [ "$(verdicts_of '[5E-1]')" = "a a" ]
+  local base
+  for base in '[1,2]' '[1,2,3,4]' '[1,2,x]' '[1,2,3' '[1,2,3]]' '[1,2,1e400]'; do
+    run -1 dt-import --classes=a,b,c < <(sed "s/BASE/$base/" multi.json)
+    [ "$output" = "dt-import: standard input: 'base_score' is '$base', which is no number for each of 3 classes" ]
+  done
+}
+
 @test "votes in the other tools: trees as pictures, reasons, programs, and what needs training rows" {
   dt-import -q --classes=a,b,c "$corpus/lightgbm" >m.tree
   printf 'len,ttl,class\n501,65,a\n500,1,c\n' >rows.csv
