@@ -155,6 +155,52 @@ END
     1.000000000,0,10.0.0.1,10.0.0.2,1000,2000,,17,b)
 }
 
+# fingerprint: the number of a model of one tree on standard input, where no program can be made of it.
+fingerprint() {
+  /usr/bin/python3 -c '
+import ctypes, struct, sys
+xxh3 = ctypes.CDLL("libxxhash.so.0").XXH3_64bits_withSeed
+xxh3.restype, xxh3.argtypes = ctypes.c_uint64, [ctypes.c_char_p, ctypes.c_size_t, ctypes.c_uint64]
+h, features = 1, []
+def add(data):
+    global h
+    h = xxh3(data, len(data), h)
+def number(n):
+    add(struct.pack(">Q", n))
+for word, *rest in (line.split() for line in sys.stdin):
+    if word == "feature":
+        features.append(rest[1])
+        add(rest[1].encode() + b"\0")
+    elif word == "class":
+        add(rest[2].encode() + b"\0")
+        add(struct.pack("=d", float(rest[1])))
+    elif word == "tree":
+        number(int(rest[0]))
+    elif word == "split":
+        number(features.index(rest[1]))
+        number(int(rest[0]))
+    elif word == "leaf":
+        number(2 ** 32 - 1)
+        for pair in rest:
+            c, n = pair.split(":")
+            number(int(c) - 1)
+            number(int(n))
+print("0x%08x" % ((h ^ h >> 32) & 0xffffffff))'
+}
+
+@test "a row is as wide as the header, whichever of the key's columns are features" {
+  need_python
+  [ "$(dt-train -q <<<$'len,class\n1,a\n9,b' | tee len.tree | fingerprint)" = "$(dt2xdp len.tree | sed -n 's/^#define MODEL \(0x[0-9a-f]*\)u .*/\1/p')" ]
+  printf 'vlan,dst_port,ts,class\n6,1,3,a\n17,2,4,b\n' | dt-train -q --features=dst_port,vlan -o app.tree
+  model=$(fingerprint <app.tree)
+  make_reports r.pcap <<'END'
+class=2 vlan=7 features=2000,7
+class=1 features=80,0
+END
+  verdicts --model=app.tree r.pcap | diff - <(printf '%s\n' ts,seq,src_ip,dst_ip,src_port,proto,dst_port,vlan,predicted \
+    1.000000000,0,10.0.0.1,10.0.0.2,1000,17,2000,7,b 2.000000000,1,10.0.0.1,10.0.0.2,1000,17,80,0,a)
+}
+
 @test "-n stops after so many reports" {
   make_reports r.pcap <<'END'
 class=1 features=5,100

@@ -8,8 +8,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+static const enum feature_id key_columns[] = {F_TS,       F_SEQ,      F_SRC_IP, F_DST_IP,
+                                              F_SRC_PORT, F_DST_PORT, F_PROTO,  F_VLAN};
+
+enum { KEY_COLUMNS = sizeof key_columns / sizeof *key_columns };
+
 struct verdict_table {
     const struct model *m;
+    bool shown[KEY_COLUMNS]; /* those that are not among the model's features, too */
     const struct label_table *labels;
     bool all;
     struct table_writer *writer;
@@ -21,10 +27,6 @@ struct verdict_table {
     uint32_t last_number;  /* the furthest */
 };
 
-static const enum feature_id key_columns[] = {F_TS,       F_SEQ,      F_SRC_IP, F_DST_IP,
-                                              F_SRC_PORT, F_DST_PORT, F_PROTO,  F_VLAN};
-
-/* A model's feature may be one of the key's columns too: then it stands once. */
 static bool is_feature(const struct model *m, const char *name)
 {
     for (size_t i = 0; i < m->n_features; i++)
@@ -35,8 +37,8 @@ static bool is_feature(const struct model *m, const char *name)
 
 static void put_header(struct verdict_table *t)
 {
-    for (size_t i = 0; i < sizeof key_columns / sizeof *key_columns; i++)
-        if (!is_feature(t->m, feature_at(key_columns[i])->name))
+    for (size_t i = 0; i < KEY_COLUMNS; i++)
+        if (t->shown[i])
             table_put_text(t->writer, feature_at(key_columns[i])->name);
     for (size_t i = 0; i < t->m->n_features; i++)
         table_put_text(t->writer, t->m->features[i].name);
@@ -58,6 +60,8 @@ struct verdict_table *verdict_table_new(const struct model *m, const struct labe
     t->all = all;
     t->writer = table_writer_new(out, format);
     t->fingerprint = report_fingerprint(m);
+    for (size_t i = 0; i < KEY_COLUMNS; i++)
+        t->shown[i] = !is_feature(m, feature_at(key_columns[i])->name);
     put_header(t);
     return t;
 }
@@ -78,24 +82,35 @@ static void put_address(struct table_writer *w, const uint8_t ip[16], uint8_t ve
     table_put(w, (struct span){text, (size_t)(end - text)});
 }
 
-static void put_key(const struct verdict_table *t, const struct report *r)
+static void put_time(struct table_writer *w, uint64_t ts)
 {
-    struct table_writer *const w = t->writer;
     char text[NUM_TIME_MAX];
-    const char *const end = num_put_time(text, r->ts);
+    const char *const end = num_put_time(text, ts);
 
     table_put(w, (struct span){text, (size_t)(end - text)});
-    table_put_u64(w, r->sequence);
-    put_address(w, r->src, r->ip_version);
-    put_address(w, r->dst, r->ip_version);
-    table_put_u64(w, r->src_port);
-    table_put_u64(w, r->dst_port);
-    if (!is_feature(t->m, feature_at(F_PROTO)->name))
-        table_put_u64(w, r->proto);
-    if (r->vlan == VLAN_NONE)
+}
+
+static void put_key_column(struct table_writer *w, enum feature_id column, const struct report *r)
+{
+    if (column == F_TS)
+        put_time(w, r->ts);
+    else if (column == F_SRC_IP || column == F_DST_IP)
+        put_address(w, column == F_SRC_IP ? r->src : r->dst, r->ip_version);
+    else if (column == F_VLAN && r->vlan == VLAN_NONE)
         table_put_text(w, "");
     else
-        table_put_u64(w, r->vlan);
+        table_put_u64(w, column == F_SEQ        ? r->sequence
+                         : column == F_SRC_PORT ? r->src_port
+                         : column == F_DST_PORT ? r->dst_port
+                         : column == F_PROTO    ? r->proto
+                                                : r->vlan);
+}
+
+static void put_key(const struct verdict_table *t, const struct report *r)
+{
+    for (size_t i = 0; i < KEY_COLUMNS; i++)
+        if (t->shown[i])
+            put_key_column(t->writer, key_columns[i], r);
 }
 
 /* Why there is no verdict, or NULL where there is one; counts it. */
