@@ -115,6 +115,7 @@ goes_on() {
   fails 2 "--tags is for --per=flow" --tags=redis://h
   fails 2 "flows are tagged, but --fields has no column 'tag'" --per=flow --tags=redis://h --fields=flow
   fails 2 "--fields: column 'tag' needs --tags=redis://URL" --per=flow --fields=flow,tag
+  fails 2 "--tags: is not redis://[USER:PASSWORD@]HOST[:PORT][/DATABASE] or unix:///PATH" --per=flow --tags=http://h
   fails 1 "--tags: unix://$PWD/none: No such file or directory" --per=flow --tags="unix://$PWD/none"
 }
 

@@ -10,6 +10,7 @@
 #include "mem.h"
 #include "num.h"
 #include "options_input.h"
+#include "redis_url.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -217,6 +218,18 @@ static void take_context(struct flow_options *f, const struct cli *c)
     f->asks_context = true;
 }
 
+/* The URL may hold a password, and is not repeated. */
+static const char *take_server(const struct cli *c)
+{
+    struct redis_url url;
+    struct err e;
+
+    if (!redis_url_parse(cli_value(c), &url, &e))
+        die_usage("--tags: %s", e.text);
+    redis_url_free(&url);
+    return cli_value(c);
+}
+
 static void take_flow_option(struct options *o, const struct cli *c, int key)
 {
     struct flow_options *const f = &o->flows;
@@ -236,7 +249,7 @@ static void take_flow_option(struct options *o, const struct cli *c, int key)
     else if (key == KEY_FIRST_PACKETS)
         f->first_packets = (unsigned)cli_u64(c, 1, FEATURE_PLACES);
     else if (key == KEY_TAGS)
-        f->tags = cli_value(c);
+        f->tags = take_server(c);
     else if (key == KEY_CONTEXT)
         take_context(f, c);
     else if (key == KEY_CONTINUE)
