@@ -15,6 +15,7 @@ struct reader {
     size_t cap;
     size_t open;      /* place of the fork that has no merge yet, or NONE */
     size_t joined;    /* joins so far */
+    size_t numbers;   /* of a sample behind all layers so far */
     struct span name; /* of the layer at hand, with its numbers */
     struct err *e;
 };
@@ -170,6 +171,9 @@ static bool add_layer(struct reader *r)
         return false;
     if (l.out.steps * l.out.channels > NN_MOST_NUMBERS)
         return bad(r, "too many numbers come out of it");
+    r->numbers += l.out.steps * l.out.channels;
+    if (r->numbers > NN_MOST_BETWEEN)
+        return bad(r, "too many numbers come out of the layers up to here");
     close_layer(r, &l);
     if (l.n_params > NN_MOST_PARAMS || p->n_params + l.n_params > NN_MOST_PARAMS)
         return bad(r, "too many parameters");

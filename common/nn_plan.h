@@ -48,11 +48,12 @@ struct nn_shape {
 };
 
 /* Limits: of layers, of each number in their text, of the numbers of a sample between two layers,
- * of parameters. */
+ * and between all (a text of few bytes may ask for much memory), of parameters. */
 enum {
     NN_MOST_LAYERS = 256,
     NN_MOST_SIDE = 65536,
     NN_MOST_NUMBERS = 1 << 20,
+    NN_MOST_BETWEEN = 1 << 22,
     NN_MOST_PARAMS = 1 << 28,
 };
 

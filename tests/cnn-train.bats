@@ -227,6 +227,7 @@ knots 0 2000 4000 6000 8000 10000 12000 14000 16000" ]
   fails "bad.csv:2: column 'host' holds a text ('$(sed -n 2p bad.csv | cut -d , -f 2)'): leave it out with --drop='host'" bad.csv
   head -n 1 train.csv >bad.csv
   fails "bad.csv: has no rows to train on" bad.csv
+  fails "layer 'relu': too many numbers come out of the layers up to here" --layers="conv:65536:1$(printf ',relu%.0s' {1..10})" train.csv
   fails "layer 'pool:9': there are fewer steps than it takes together" --layers=pool:9,flatten,join train.csv
   fails "there is no layer 'denes' (did you mean 'dense'?)" --layers=flatten,join,denes:3 train.csv
   fails "no layer 'join' takes the further numbers" --layers=flatten,dense:3 train.csv
