@@ -128,16 +128,22 @@ static void group(struct reader *r)
         s->labels = group_move(s->labels, r->flow_of, s->n, sizeof *s->labels);
 }
 
-static uint64_t common_divisor(const uint64_t *v, size_t n)
+uint64_t series_step(uint64_t a, uint64_t b)
+{
+    while (b > 0) {
+        const uint64_t rest = a % b;
+        a = b;
+        b = rest;
+    }
+    return a;
+}
+
+static uint64_t step_of(const uint64_t *v, size_t n)
 {
     uint64_t a = 0;
 
     for (size_t i = 0; i < n && a != 1; i++)
-        for (uint64_t b = v[i]; b > 0;) {
-            const uint64_t rest = a % b;
-            a = b;
-            b = rest;
-        }
+        a = series_step(a, v[i]);
     return a > 0 ? a : 1;
 }
 
@@ -172,7 +178,7 @@ static bool read_all(struct reader *r, struct err *e)
         return err_set(e, "%s: there is no packet with a '%s'", table_path(r->t), r->s->iat_column);
     group(r);
     name_classes(r);
-    r->s->resolution = common_divisor(r->s->iat, r->s->n);
+    r->s->resolution = step_of(r->s->iat, r->s->n);
     return true;
 }
 

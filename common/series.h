@@ -67,6 +67,9 @@ void series_free(struct series *s);
  * the resolution of the old and no classes. */
 struct series *series_of(const struct series *s, enum series_dir dir);
 
+/* The step of a clock that has told times in multiples of both: the greatest common divisor. */
+uint64_t series_step(uint64_t a, uint64_t b);
+
 /* "forward", "backward", "both". */
 const char *series_dir_name(enum series_dir dir);
 

@@ -170,6 +170,11 @@ END
   printf '1,200,20000000\n' | { echo dir,len,dir_iat; cat; } | hmm-train -q --score=hand.hmm >alone.csv
   printf '1,200,20000000\n1,200,20000001\n' | { echo dir,len,dir_iat; cat; } | hmm-train -q --score=hand.hmm | head -n 2 |
     cmp - alone.csv
+  # So it would where a model goes on learning from it.
+  printf '1,200,20000000\n' | { echo dir,len,dir_iat; cat; } >alone.csv
+  hmm-train -q --start=hand.hmm --max-iterations=0 alone.csv | grep -qx 'resolution 1'
+  sed -i 's/^resolution 1$/resolution 6000000/' hand.hmm
+  hmm-train -q --start=hand.hmm --max-iterations=0 alone.csv | grep -qx 'resolution 2000000'
 }
 
 @test "a model with lengths one by one goes on with packets of other lengths" {

@@ -70,6 +70,8 @@ static bool load(struct input *in, const struct options *o, const struct hmm *st
     if (!s)
         return false;
     options_note(o, s);
+    if (start) /* few packets may all be multiples of more than their clock's step */
+        s->resolution = series_step(start->resolution, s->resolution);
     in->iat_column = mem_string(s->iat_column, strlen(s->iat_column));
     in->resolution = s->resolution;
     if (o->kind.joint) {
