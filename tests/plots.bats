@@ -132,6 +132,17 @@ curves() {
   done
 }
 
+@test "lengths that are all the same, and a second that is alone, have a picture and no warning" {
+  { cat head.tsv; printf '%s.cdf\tforward\treal\t200\t1\n' len iat throughput; } >alike.tsv
+  run -0 --separate-stderr plot-cdf alike.tsv
+  [ -z "$stderr" ]
+  has "$output" forward length bytes
+  { cat head.tsv; printf 'throughput\tforward\treal\t0\t9000\n'; } >second.tsv
+  run -0 --separate-stderr plot-throughput second.tsv
+  [ -z "$stderr" ]
+  has "$output" seconds 'forward (kB/s)'
+}
+
 @test "plot-scores: BIC by components or states, the chosen one named" {
   run -0 --separate-stderr plot-scores gmm.tsv
   [ -z "$stderr" ]
