@@ -71,6 +71,9 @@ COMMON_SOURCES := $(filter-out $(if $(HAVE_PCAP),,$(shell grep -l '<pcap' common
 SOURCES        := $(COMMON_SOURCES) $(foreach t,$(TOOLS),$(wildcard cmd/$(t)/*.c cmd/$(t)/*/*.c))
 LIBWEIR        := $(BUILD)/libweir.a
 
+# What is made, in a line each; V=1 shows the commands.
+tell = $(if $(V)$(findstring s,$(firstword -$(MAKEFLAGS))),,@printf '  %-5s %s\n' '$(1)' '$@';)
+
 all: $(PROGRAMS) $(if $(NO_PCAP)$(NO_HIREDIS)$(NO_FIXBUF)$(NO_DNNL)$(NO_JANSSON),left-out)
 
 left-out:
@@ -85,20 +88,19 @@ left-out:
 OBJECTS_OF = $(addprefix $(BUILD)/,$(addsuffix .o,$(basename $(wildcard cmd/$(1)/*.[cS] cmd/$(1)/*/*.c))))
 $(PROGRAMS): $(BIN)/%: $$(call OBJECTS_OF,$$*) $(LIBWEIR)
 	@mkdir -p $(@D)
-	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
+	$(call tell,LINK)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
 
 $(LIBWEIR): $(COMMON_SOURCES:%.c=$(BUILD)/%.o)
-	$(RM) $@
-	$(AR) rcs $@ $^
+	$(call tell,AR)$(RM) $@ && $(AR) rcs $@ $^
 
 $(BUILD)/%.o: %.c $(BUILD)/flags
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) $(call FLAGS_OF,$<) -c -o $@ $<
+	$(call tell,CC)$(CC) $(ALL_CFLAGS) $(call FLAGS_OF,$<) -c -o $@ $<
 
 # Texts that a program carries: parts.S takes them in, which ccache does not see.
 $(BUILD)/%/parts.o: %/parts.S common/parts.inc $$(wildcard $$*/parts/*) $(BUILD)/flags
 	@mkdir -p $(@D)
-	CCACHE_DISABLE=1 $(CC) -c -o $@ $<
+	$(call tell,AS)CCACHE_DISABLE=1 $(CC) -c -o $@ $<
 
 # Changes when the flags do, so that objects of two kinds never meet in one program.
 $(BUILD)/flags: FORCE
@@ -113,10 +115,10 @@ FUZZ_CFLAGS := $(BASE_CFLAGS) -O1 -g -MMD -MP -fsanitize=address,undefined -fno-
 
 fuzzers: $(FUZZERS)
 $(FUZZERS): build/fuzz/%: build/fuzz/tests/fuzz/%.o $(COMMON_SOURCES:%.c=build/fuzz/%.o)
-	clang -pthread -fsanitize=fuzzer,address,undefined -o $@ $^ $(LIBS)
+	$(call tell,LINK)clang -pthread -fsanitize=fuzzer,address,undefined -o $@ $^ $(LIBS)
 build/fuzz/%.o: %.c
 	@mkdir -p $(@D)
-	clang $(FUZZ_CFLAGS) -fsanitize=fuzzer-no-link -c -o $@ $<
+	$(call tell,CLANG)clang $(FUZZ_CFLAGS) -fsanitize=fuzzer-no-link -c -o $@ $<
 
 fuzz: fuzzers
 	scripts/fuzz $(FUZZ_TIME) $(FUZZERS)
@@ -125,7 +127,7 @@ fuzz: fuzzers
 digesters: $(FUZZERS:build/fuzz/%=$(BUILD)/digest/%)
 $(BUILD)/digest/%: $(BUILD)/tests/fuzz/%.o $(BUILD)/tests/digest/main.o $(LIBWEIR)
 	@mkdir -p $(@D)
-	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
+	$(call tell,LINK)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
 
 # What takes longest begins first, so that it does not run alone at the end.
 LONGEST := $(patsubst %,tests/%.bats,lint fuzz trafgen valgrind dt2xdp dt-eval cli)
@@ -192,7 +194,7 @@ clean:
 	$(RM) -r bin build
 
 help:
-	@echo 'make             the tools, in bin/        make check    all tests (V=1: times)'
+	@echo 'make             the tools, in bin/ (V=1: the commands)   make check    all tests (V=1: times)'
 	@echo 'make check-long  valgrind and all real captures, too: takes twice as long'
 	@echo 'make demo        the pipeline on testdata  make lint     style and static analysis'
 	@echo 'make demo-models a call, modelled and made anew'
