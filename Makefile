@@ -139,9 +139,14 @@ check-long: check
 # tests/lint.bats calls tidy too; a source is looked at again when it or one of its headers changed.
 lint: all
 	scripts/run-tests tests/lint.bats
-tidy: $(patsubst %.c,$(BUILD)/%.tidy,$(SOURCES) $(wildcard tests/*/*.c))
-$(BUILD)/%.tidy: %.c $(BUILD)/%.o .clang-tidy
-	@clang-tidy --quiet $< -- $(BASE_CFLAGS) $(WARN) $(call FLAGS_OF,$<) 2>/dev/null && touch $@
+# A process a folder: to start one takes longer than to look at a file.
+TIDIED       := $(SOURCES) $(wildcard tests/*/*.c)
+TIDY_FOLDERS := $(sort $(patsubst %/,%,$(dir $(TIDIED))))
+OBJECTS_IN    = $(foreach f,$(TIDIED),$(if $(filter $(1)/,$(dir $(f))),$(f:%.c=$(BUILD)/%.o)))
+tidy: $(TIDY_FOLDERS:%=$(BUILD)/%.tidy)
+$(TIDY_FOLDERS:%=$(BUILD)/%.tidy): $(BUILD)/%.tidy: $$(call OBJECTS_IN,$$*) .clang-tidy
+	@clang-tidy --quiet $(patsubst $(BUILD)/%.o,%.c,$(filter %.o,$(if $(filter .clang-tidy,$?),$^,$?))) \
+	    -- $(BASE_CFLAGS) $(WARN) $(call FLAGS_OF,$*/x) 2>/dev/null && touch $@
 
 demo: all
 	scripts/demo
