@@ -467,6 +467,8 @@ END
   [ "${stderr_lines[0]}" = "hmm-train: --states: '1000000' is not in 1..4096" ]
   run -2 --separate-stderr hmm-train --start=hand.hmm --states=3 two.csv
   [ "${stderr_lines[0]}" = "hmm-train: --states and --start: the model says that" ]
+  refuses "only one of the model and the table can be standard input" hmm-train --start=-
+  refuses "only one of the model and the table can be standard input" hmm-train --score=- -
   run -2 --separate-stderr hmm-train --score=hand.hmm --max-iterations=3 two.csv
   [ "${stderr_lines[0]}" = "hmm-train: --max-iterations has no use with --score" ]
   run -2 --separate-stderr hmm-train --times=2 two.csv

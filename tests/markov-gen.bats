@@ -376,6 +376,7 @@ contexts 1
   refuses "-n: 2 symbols are too few for 3 sequences" markov-gen -n 2 --flows=3 t.csv
   refuses "--score judges a series by a chain (--model=FILE; --save=FILE makes one)" markov-gen --score t.csv
   refuses "--score writes no series, so it takes no -n" markov-gen --model=model --score -n 3 t.csv
+  refuses "only one of the model and the table can be standard input" markov-gen --model=- --score
   refuses "--model has learnt already, so it takes no --order" markov-gen --model=model --order=2
   refuses "--model has learnt already, so it takes no FILE (but for --score)" markov-gen --model=model t.csv
   refuses "--model knows its column (--column goes with --score, or with learning)" \

@@ -216,6 +216,7 @@ Try 'trafgen --help'." ] || { echo "$stderr"; return 1; }
   usage "--flows is for models, and in.csv is a table" --flows=2 in.csv
   usage "--chain goes with a mixture of gmm-train, and in.csv is a table" --chain=x in.csv
   usage "--chain goes with a mixture of gmm-train, and m.hmm is a model of hmm-train" --chain=x m.hmm
+  usage "only one of MODEL and --chain can be standard input" -n 1 --chain=-
   usage "--time is for tables, and m.hmm is a model" -n 1 --time=iat m.hmm
   usage "--spacing and --arrivals: one of them" --spacing=1 --arrivals=1 in.csv
   usage "-w writes a capture, -o a table: one of them" -w x -o y in.csv

@@ -85,7 +85,7 @@ static bool same(const char *a, const char *b)
     return a && b && strcmp(a, "-") != 0 && file_same(a, b);
 }
 
-static bool is_stdout(const char *path)
+static bool is_standard(const char *path)
 {
     return !path || strcmp(path, "-") == 0;
 }
@@ -95,6 +95,8 @@ static void check(const struct options *o, const char *learning)
 {
     if (o->score && !o->model)
         die_usage("--score judges a series by a chain (--model=FILE; --save=FILE makes one)");
+    if (o->score && is_standard(o->model) && is_standard(o->file))
+        die_usage("only one of the model and the table can be standard input");
     if (o->score && o->shared->series.given)
         die_usage("--score writes no series, so it takes no %s", o->shared->series.given);
     if (o->model && learning)
@@ -106,7 +108,8 @@ static void check(const struct options *o, const char *learning)
     cli_not_input("output", o->shared->output, o->model);
     cli_not_input("save", o->save, o->file);
     if (o->save && o->generate &&
-        (same(o->save, o->shared->output) || (is_stdout(o->save) && is_stdout(o->shared->output))))
+        (same(o->save, o->shared->output) ||
+         (is_standard(o->save) && is_standard(o->shared->output))))
         die_usage("--save and the series would go to the same place");
     if (o->save && !o->generate && o->shared->output)
         die_usage("--save alone writes no series to --output (with -n or --flows it does)");

@@ -294,6 +294,11 @@ static void check_live(const struct options *o)
                   "--catch-up, --realtime, --report");
 }
 
+static bool is_input(const char *path)
+{
+    return strcmp(path, "-") == 0;
+}
+
 static void check_files(const struct options *o)
 {
     const char *const inputs[] = {o->file, o->chain, o->replay};
@@ -310,6 +315,8 @@ static void check(const struct options *o)
     if (o->plan.timestamps && !o->plan.tcp)
         die_usage("--timestamps goes with --proto=tcp");
     check_live(o);
+    if (o->chain && is_input(o->chain) && (!o->file || is_input(o->file)))
+        die_usage("only one of MODEL and --chain can be standard input");
     if (o->write && o->shared->output)
         die_usage("-w writes a capture, -o a table: one of them");
     check_files(o);
