@@ -241,6 +241,14 @@ knots 0 2000 4000 6000 8000 10000 12000 14000 16000" ]
   head -c 3000 shapes.cnn >cut.cnn
   run -1 --separate-stderr cnn-train -q --init=cut.cnn train.csv
   [[ "$stderr" == "cnn-train: cut.cnn:"* ]]
+  echo class,category >map.csv
+  local option
+  for option in -o --curve=; do
+    for input in --init= --category-map= --class-weight=; do
+      run -2 --separate-stderr cnn-train "${input}map.csv" "${option}map.csv" train.csv
+      [[ "$stderr" == *": 'map.csv' is an input file"* ]]
+    done
+  done
   run -1 cnn-train -q --epochs=1 -o /dev/full train.csv
   run -1 cnn-train -q --epochs=1 --curve=/dev/full train.csv
 }

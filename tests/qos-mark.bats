@@ -288,6 +288,8 @@ qos-mark: 3 rows with a rule" ]
   [ "$stderr" = "qos-mark: two.csv:2: column 'dst_ip': '::1' is not of the IP version that src_ip is of" ]
   run -2 qos-mark --dev=eth0 no.csv
   run -2 qos-mark --tc=x --apply --dev=eth0 no.csv
+  run -2 --separate-stderr qos-mark --policy=- <no.csv
+  [[ "$stderr" == "qos-mark: only one of the policy and the table can be standard input"* ]]
   flow voice | rows >rows.csv
   need_root
   need unshare nft

@@ -105,5 +105,7 @@ struct options options_parse(struct cli *cli)
     cli_not_output(cli, "unknown", o.unknown);
     cli_not_input("unknown", o.unknown, o.file);
     cli_not_input("unknown", o.unknown, o.model);
+    cli_not_input("unknown", o.unknown, o.categories);
+    cli_not_input("output", o.shared->output, o.categories);
     return o;
 }

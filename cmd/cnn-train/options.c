@@ -166,6 +166,20 @@ static bool from_input(const char *path)
     return path && strcmp(path, "-") == 0;
 }
 
+/* What is written is nothing that is read. */
+static void check_outputs(const struct options *o, const struct cli *c)
+{
+    const char *const inputs[] = {o->init, o->categories, o->weights};
+
+    cli_not_output(c, "curve", o->curve);
+    for (size_t i = 0; i < o->n_files; i++)
+        cli_not_input("curve", o->curve, o->files[i]);
+    for (size_t i = 0; i < sizeof inputs / sizeof *inputs; i++) {
+        cli_not_input("output", o->shared->output, inputs[i]);
+        cli_not_input("curve", o->curve, inputs[i]);
+    }
+}
+
 struct options options_parse(struct cli *c)
 {
     struct options o = {
@@ -188,14 +202,11 @@ struct options options_parse(struct cli *c)
                   "--drop or --first-packets");
     int inputs =
         (o.n_files == 0) + from_input(o.init) + from_input(o.categories) + from_input(o.weights);
-    cli_not_output(c, "curve", o.curve);
-    for (size_t i = 0; i < o.n_files; i++) {
+    for (size_t i = 0; i < o.n_files; i++)
         inputs += from_input(o.files[i]);
-        cli_not_input("curve", o.curve, o.files[i]);
-    }
     if (inputs > 1)
         die_usage("only one file can be standard input");
-    cli_not_input("output", o.shared->output, o.init);
+    check_outputs(&o, c);
     o.made = cli_recorded(c);
     return o;
 }
