@@ -279,6 +279,22 @@ qos-mark: 1 row without a rule: there are as many as --max-flows allows
 qos-mark: 3 rows with a rule" ]
 }
 
+@test "a flow of many rows in one batch has one rule, of the last one; nft refuses some dozens of changes" {
+  { for _ in {1..50}; do flow voice; flow bulk 7; flow nothing 8; flow voice 8; flow nothing 8; flow bulk; flow voice 7; done; } | rows >rows.csv
+  qos-mark -q rows.csv | grep element >elements
+  diff - elements <<'END'
+add element inet weir_qos flows4 { 10.9.1.1 . 5004 . 10.9.2.1 . 6004 . 17 timeout 360s : goto class_10 }
+add element inet weir_qos flows4 { 10.9.2.1 . 6004 . 10.9.1.1 . 5004 . 17 timeout 360s : goto class_10 }
+add element inet weir_qos flows4 { 10.9.1.1 . 7 . 10.9.2.1 . 6004 . 17 timeout 360s : goto class_1 }
+add element inet weir_qos flows4 { 10.9.2.1 . 6004 . 10.9.1.1 . 7 . 17 timeout 360s : goto class_1 }
+END
+  need_root
+  need unshare nft
+  unshare --net nft list ruleset 2>/dev/null || skip "no nftables in this kernel"
+  unshare --net bash -c 'qos-mark -q --apply rows.csv && nft list map inet weir_qos flows4' >map
+  [ "$(grep -oE ' \. (5004|7|8) .*goto class_[0-9]+' map | wc -l)" = 4 ]
+}
+
 @test "what is missing or refused ends it with a reason" {
   printf 'src_ip,dst_ip,src_port,dst_port,proto\n' >no.csv
   run -1 qos-mark no.csv

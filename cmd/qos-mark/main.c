@@ -24,28 +24,39 @@ struct run {
     struct book *book;
     struct out *out; /* NULL: --apply */
     struct textbuf rules;
-    size_t waiting; /* flows among them */
     uint64_t rows[FLOWS_KIND_COUNT], no_room;
 };
+
+static void put_change(void *run, const struct flow_key *k, size_t was, size_t class)
+{
+    struct run *const r = run;
+
+    if (was != BOOK_NONE)
+        rules_remove(k, was, &r->rules);
+    if (class != BOOK_NONE)
+        rules_add(k, class, r->o->timeout, &r->rules);
+}
 
 static void flush(struct run *r)
 {
     static const char *const nft[] = {"nft", "-f", "-", NULL};
     struct err e;
 
-    if (r->out) {
+    book_tell(r->book, put_change, r);
+    if (r->out)
         out_bytes(r->out, r->rules.p, r->rules.n);
-        (void)out_flush(r->out); /* a failure is kept, and out_close() tells it */
-    } else if (r->rules.n > 0 && !command_run(nft, r->rules.p, r->rules.n, &e)) {
+    else if (r->rules.n > 0 && !command_run(nft, r->rules.p, r->rules.n, &e))
         die_err(&e);
-    }
     r->rules.n = 0;
-    r->waiting = 0;
 }
 
-static void before_read(void *context)
+/* Rules as text are one batch. */
+static void before_read(void *run)
 {
-    flush(context);
+    struct run *const r = run;
+
+    if (!r->out)
+        flush(r);
 }
 
 /* Of rules as text, time stands still: nobody knows when they will be put to work. */
@@ -60,20 +71,8 @@ static uint64_t now(const struct run *r)
 
 static void take(struct run *r, enum flows_kind kind, const struct flow_key *k, size_t class)
 {
-    const uint64_t time = now(r);
-    const size_t before = book_class(r->book, k, time);
-
-    if (before != BOOK_NONE)
-        rules_remove(k, before, &r->rules);
-    if (kind != FLOWS_KNOWN) {
-        book_remove(r->book, k);
-    } else if (!book_put(r->book, k, class, time)) {
-        r->no_room++;
-        return;
-    } else {
-        rules_add(k, class, r->o->timeout, &r->rules);
-    }
-    if (++r->waiting == BATCH)
+    r->no_room += !book_set(r->book, k, kind == FLOWS_KNOWN ? class : BOOK_NONE, now(r));
+    if (!r->out && book_changes(r->book) == BATCH)
         flush(r);
 }
 
@@ -88,8 +87,6 @@ static bool work(struct run *r, struct err *e)
         r->rows[kind]++;
         if (kind != FLOWS_NO_PORTS)
             take(r, kind, &k, class);
-        if (r->out && out_failed(r->out))
-            break;
     }
     flush(r);
     return status != TABLE_BAD;
