@@ -53,6 +53,16 @@ cluster      rows   share  name
   flow-cluster -q --seed=9 unknown.csv | cmp - labelled.csv
 }
 
+@test "typical rows: the end of a long path, the front of other long texts, whole characters" {
+  local folder name
+  folder=$(printf 'folder/%.0s' {1..9})
+  name=$(printf 'a%.0s' {1..39})
+  printf 'file,dns.qname,emb_1\n%s,%s,1\n%s,%s,2\n' "${folder}x.pcap" "${name}ä.example" "ä$(printf 'b%.0s' {1..39})" "${name}b" >long.csv
+  run -0 --separate-stderr flow-cluster --clusters=1 long.csv
+  [ "$(tail -n 2 <<<"$stderr" | sed 's/^ *line //' | sort)" = "2 file=…${folder: -34}x.pcap dns.qname=$name…
+3 file=…$(printf 'b%.0s' {1..39}) dns.qname=${name}b" ]
+}
+
 @test "names that are given; a column of another name" {
   flow-cluster -q -c kind --name=2='a, call' --name=3=other --clusters=3 unknown.csv >named.csv
   [ "$(head -n 1 named.csv)" = "$(head -n 1 unknown.csv),cluster,kind" ]

@@ -36,11 +36,27 @@ static bool check_names(const struct writing *w, struct err *e)
                    table_path(w->t), class);
 }
 
-/* Control characters of what a stranger sent stay off the terminal. */
-static void put_printable(struct textbuf *to, struct span s)
+/* Whether a character of UTF-8 goes on here. */
+static bool goes_on(char c)
 {
-    for (size_t i = 0; i < s.n && i < TYPICAL_TEXT; i++)
+    return ((unsigned char)c & 0xc0) == 0x80;
+}
+
+/* Control characters of what a stranger sent stay off the terminal. Of a long text its front, or
+ * its end. */
+static void put_printable(struct textbuf *to, struct span s, bool end)
+{
+    size_t from = end && s.n > TYPICAL_TEXT ? s.n - TYPICAL_TEXT : 0;
+    size_t till = !end && s.n > TYPICAL_TEXT ? TYPICAL_TEXT : s.n;
+
+    while (from > 0 && from < s.n && goes_on(s.p[from]))
+        from++;
+    while (till < s.n && till > 0 && goes_on(s.p[till]))
+        till--;
+    textbuf_put(to, from > 0 ? "…" : "");
+    for (size_t i = from; i < till; i++)
         textbuf_char(to, (unsigned char)s.p[i] < ' ' || s.p[i] == 127 ? '?' : s.p[i]);
+    textbuf_put(to, till < s.n ? "…" : "");
 }
 
 static void tell_row(const struct writing *w, struct textbuf *to)
@@ -52,7 +68,8 @@ static void tell_row(const struct writing *w, struct textbuf *to)
         if (column == TABLE_NONE || table_field(w->t, (size_t)column).n == 0)
             continue;
         textbuf_printf(to, " %s=", name);
-        put_printable(to, table_field(w->t, (size_t)column));
+        /* What tells files apart is at the end of their paths. */
+        put_printable(to, table_field(w->t, (size_t)column), told[i] == F_FILE);
     }
 }
 
