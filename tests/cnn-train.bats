@@ -178,6 +178,10 @@ knots 0 2000 4000 6000 8000 10000 12000 14000 16000" ]
   # Nothing is forgotten where nothing is learnt.
   cnn-train -q --epochs=1 --lr=1e-9 --init=shapes.cnn train.csv -o same.cnn
   [ "$(metric accuracy --no-unknown same.cnn test.csv)" = 1 ]
+  # The class column is the model's.
+  sed 's/^label class$/label kind/' shapes.cnn >kind.cnn
+  sed '1s/class$/kind/' train.csv | cnn-train -q --epochs=1 --init=kind.cnn -o more.cnn
+  grep -qx 'label kind' more.cnn
   run -2 --separate-stderr cnn-train --init=shapes.cnn --layers=dense:3 train.csv
   [[ "$stderr" == "cnn-train: --init brings its own columns and layers"* ]]
 }

@@ -154,11 +154,13 @@ int main(int argc, char **argv)
 {
     struct err e;
     struct cli *const cli = cli_new(&options_spec, argc, argv);
-    const struct options o = options_parse(cli);
+    struct options o = options_parse(cli);
     struct cnn *const from = o.init ? cnn_read(o.init, &e) : NULL;
 
     if (o.init && !from)
         die_err(&e);
+    if (!o.label)
+        o.label = from ? from->label : "class";
     struct cnn *const m = mem_zero(1, sizeof *m);
     if (asprintf(&m->made, "cnn-train%s%s", *o.made ? " " : "", o.made) < 0)
         die("out of memory");

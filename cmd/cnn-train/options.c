@@ -30,7 +30,7 @@ enum key {
 };
 
 static const struct cli_option own_options[] = {
-    {'c', "class", "COLUMN", "the column with the classes (default: class)"},
+    {'c', "class", "COLUMN", "the column with the classes (default: class, or that of --init)"},
     {KEY_CATEGORIES, "category-map", "FILE",
      "train on categories: a table with columns class,category"},
     {KEY_FEATURES, "features", "LIST",
@@ -183,7 +183,6 @@ static void check_outputs(const struct options *o, const struct cli *c)
 struct options options_parse(struct cli *c)
 {
     struct options o = {
-        .label = "class",
         .validation = 0.2,
         .by = "flow",
         .epochs = 200,

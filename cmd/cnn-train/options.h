@@ -8,7 +8,7 @@
 #include <stddef.h>
 
 struct options {
-    const char *label;           /* the class column */
+    const char *label;           /* the class column; NULL: a default */
     const char *features, *drop; /* lists; NULL: by role, none */
     size_t places;               /* packets; 0: as many as the table has */
     const char *categories;      /* a file; NULL: classes are as they stand */
