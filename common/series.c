@@ -32,6 +32,18 @@ static bool require_label(const struct reader *r, struct err *e)
            table_require(r->t, r->options->label, &column, e);
 }
 
+/* What pcap2feat writes without being asked for a series has no direction. */
+static bool require_dir(struct reader *r, struct err *e)
+{
+    struct err why;
+
+    if (table_require(r->t, "dir", &r->dir, &why))
+        return true;
+    const bool misspelt = strstr(why.text, "did you mean");
+    return err_set(e, "%s%s", why.text,
+                   misspelt ? "" : " (pcap2feat --fields=flow,dir,len,dir_iat,iat writes one)");
+}
+
 static bool find_columns(struct reader *r, struct err *e)
 {
     const char *const iat = r->options->iat ? r->options->iat : "dir_iat";
@@ -39,7 +51,7 @@ static bool find_columns(struct reader *r, struct err *e)
     r->flow = table_find(r->t, "flow");
     r->label = r->options->label ? table_find(r->t, r->options->label) : TABLE_NONE;
     r->s->iat_column = mem_string(iat, strlen(iat));
-    return table_require(r->t, "dir", &r->dir, e) && table_require(r->t, "len", &r->len, e) &&
+    return require_dir(r, e) && table_require(r->t, "len", &r->len, e) &&
            table_require(r->t, iat, &r->iat, e) && require_label(r, e);
 }
 
