@@ -1,5 +1,6 @@
 #include "task.h"
 
+#include "intern.h"
 #include "mem.h"
 #include "window.h"
 
@@ -25,16 +26,22 @@ static void find_edges(const struct series *s, uint8_t dir, uint16_t *edges)
     free(counts);
 }
 
+static struct span span_of(const char *text)
+{
+    return (struct span){text, strlen(text)};
+}
+
 static void match_classes(struct task *t, const struct series *real, const struct series *synth)
 {
+    struct intern *const names = intern_new();
+
+    for (size_t i = 0; i < real->n_classes; i++)
+        (void)intern_add(names, span_of(real->classes[i]));
     t->answers_of_synth = mem_alloc(synth->n_classes, sizeof *t->answers_of_synth);
-    t->n_answers = real->n_classes;
-    for (size_t i = 0; i < synth->n_classes; i++) {
-        size_t k = 0;
-        while (k < real->n_classes && strcmp(real->classes[k], synth->classes[i]) != 0)
-            k++;
-        t->answers_of_synth[i] = (uint32_t)(k < real->n_classes ? k : t->n_answers++);
-    }
+    for (size_t i = 0; i < synth->n_classes; i++)
+        t->answers_of_synth[i] = intern_add(names, span_of(synth->classes[i]));
+    t->n_answers = intern_count(names);
+    intern_free(names);
 }
 
 struct task task_new(const struct series *real, const struct series *synth, size_t window)
