@@ -487,6 +487,12 @@ END
   } | diff - got
   run -1 --separate-stderr trafgen -w out.pcap --src=192.0.2.8/30 --sport=7-9 --dst=198.51.100.4 in.csv
   [ "$stderr" = "trafgen: 12 flows need a pair of addresses and ports each, and --src, --sport, --dst and --dport make 6" ]
+  # Flow 5 would go from 192.0.2.5 to itself; the first four keep clear of it.
+  both=(--src=192.0.2.0/29 --dst=192.0.2.5 --sport=5060-5061 --dport=5060)
+  fails "flow 5 would have the same address and port at both ends: let --src and --dst, or --sport and --dport, have none in common" \
+    trafgen -w out.pcap "${both[@]}" in.csv
+  head -n 5 in.csv >four.csv
+  trafgen -w out.pcap "${both[@]}" four.csv
   # IPv6: a block of 127 bits has one host but its first; the largest there is.
   [ "$(ends --ip=6 --src=2001:db8::ff/127 | cut -d , -f 1 | sort -u | tr '\n' ' ')" = "2001:db8::ff fd00:2::1 " ]
   [ "$(ends --ip=6 --src=ffff::/0 | head -n 3 | cut -d , -f 1 | tr '\n' ' ')" = "fd00:2::1 ::2 ::3 " ]

@@ -50,6 +50,16 @@ struct plan_flow plan_flow(const struct plan *p, uint64_t flow)
     return f;
 }
 
+bool plan_turns_back(const struct plan *p, uint64_t n, uint64_t *flow)
+{
+    for (*flow = 0; *flow < n; ++*flow) {
+        const struct plan_flow f = plan_flow(p, *flow);
+        if (f.sport == f.dport && memcmp(f.src, f.dst, sizeof f.src) == 0)
+            return true;
+    }
+    return false;
+}
+
 /* Makes the block of all addresses that share the first `prefix` bits. */
 static void block_4(struct plan_hosts *h, unsigned prefix)
 {

@@ -52,6 +52,11 @@ uint64_t plan_flows(const struct plan *p);
  * receiver's address and its port. */
 struct plan_flow plan_flow(const struct plan *p, uint64_t flow);
 
+/* Whether one of the first n flows has the same end twice; it is *flow. Unless one has, no two
+ * flows have the same ends the other way round either: of such a pair, the end that comes first in
+ * the plan would have been both ends of a flow before. */
+bool plan_turns_back(const struct plan *p, uint64_t n, uint64_t *flow);
+
 /* The parts of a plan from text. False with *e, which says what is wrong with the text ("is not an
  * IPv4 address"). A block of IPv4 leaves out its network and broadcast address, one of IPv6 its
  * first. */

@@ -249,16 +249,28 @@ static void free_synth(void *self)
 
 static const struct frames_kind kind = {next, rewind_synth, free_synth};
 
+static bool check_plan(const struct plan *plan, size_t n_flows, struct err *e)
+{
+    uint64_t flow;
+
+    if (n_flows > plan_flows(plan))
+        return err_set(e,
+                       "%zu flows need a pair of addresses and ports each, and --src, --sport, "
+                       "--dst and --dport make %llu",
+                       n_flows, (unsigned long long)plan_flows(plan));
+    return !plan_turns_back(plan, n_flows, &flow) ||
+           err_set(e,
+                   "flow %llu would have the same address and port at both ends: let --src and "
+                   "--dst, or --sport and --dport, have none in common",
+                   (unsigned long long)flow + 1);
+}
+
 struct frames *synth_new(struct packets *p, const struct plan *plan, uint64_t seed,
                          struct synth_counts *counts, struct err *e)
 {
     const size_t n_flows = packets_flows(p);
 
-    if (n_flows > plan_flows(plan)) {
-        err_set(e,
-                "%zu flows need a pair of addresses and ports each, and --src, --sport, --dst and "
-                "--dport make %llu",
-                n_flows, (unsigned long long)plan_flows(plan));
+    if (!check_plan(plan, n_flows, e)) {
         packets_free(p);
         return NULL;
     }
