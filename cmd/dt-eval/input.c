@@ -24,7 +24,7 @@ static bool find_class(struct input *in, const struct options *o, struct err *e)
 static const char *other_verdicts(const struct input *in, const struct options *o)
 {
     const char *const usual = feature_at(F_PREDICTED)->name;
-    const bool is_truth = o->class && strcmp(o->class, usual) == 0;
+    const bool is_truth = strcmp(o->class ? o->class : in->model->label, usual) == 0;
     const bool there = o->mode == MODE_REPORT && !o->entries && !is_truth &&
                        table_find(in->table, usual) != TABLE_NONE;
 
