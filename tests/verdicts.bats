@@ -143,6 +143,12 @@ verdicts: 1 packets without a class: the label table has several" ]
   verdicts -q --all --model=app.tree --label-table=labels.csv -o rows r.pcap
   cut -d, -f2,11- rows | diff - <(printf '%s\n' seq,predicted,no_verdict,class 0,voice,,voice \
     '1,"web ""x""",,voice' 2,voice,, 3,voice,,)
+  # A model that was trained on another's verdicts, or to tell a column of the key.
+  local label
+  for label in predicted seq no_verdict len; do
+    sed "s/^label class/label $label/" app.tree >pupil.tree
+    verdicts -q --model=pupil.tree --label-table=labels.csv r.pcap | cmp - <(verdicts -q --model=app.tree --label-table=labels.csv r.pcap)
+  done
 }
 
 @test "a key's column that is a feature stands once" {

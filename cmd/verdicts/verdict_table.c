@@ -35,6 +35,18 @@ static bool is_feature(const struct model *m, const char *name)
     return false;
 }
 
+/* What the column of the true class is called: as in the model, unless that is a column already. */
+static const char *label_name(const struct verdict_table *t)
+{
+    const char *const name = t->m->label;
+    bool taken = is_feature(t->m, name) || strcmp(name, feature_at(F_PREDICTED)->name) == 0 ||
+                 strcmp(name, feature_at(F_NO_VERDICT)->name) == 0;
+
+    for (size_t i = 0; i < KEY_COLUMNS; i++)
+        taken = taken || strcmp(name, feature_at(key_columns[i])->name) == 0;
+    return taken ? feature_at(F_CLASS)->name : name;
+}
+
 static void put_header(struct verdict_table *t)
 {
     for (size_t i = 0; i < KEY_COLUMNS; i++)
@@ -46,7 +58,7 @@ static void put_header(struct verdict_table *t)
     if (t->all)
         table_put_text(t->writer, feature_at(F_NO_VERDICT)->name);
     if (t->labels)
-        table_put_text(t->writer, t->m->label);
+        table_put_text(t->writer, label_name(t));
     table_end_row(t->writer);
 }
 
