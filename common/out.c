@@ -74,9 +74,18 @@ static bool is_standard_output(const struct stat *st)
            st->st_ino == output.st_ino;
 }
 
+/* The new file may be read by whom the old one could be. */
+static bool open_in_place_of(struct out *o, const struct stat *old, struct err *e)
+{
+    if (!open_new(o, e))
+        return false;
+    (void)fchmod(o->fd, old->st_mode & 0777);
+    return true;
+}
+
 static bool open_path(struct out *o, struct err *e)
 {
-    struct stat st;
+    struct stat st, link;
 
     if (stat(o->path, &st) == 0) {
         if (S_ISREG(st.st_mode) && is_standard_output(&st))
@@ -89,8 +98,9 @@ static bool open_path(struct out *o, struct err *e)
         }
         if (access(o->path, W_OK) != 0)
             return err_sys(e, "%s", o->path);
-        if (lstat(o->path, &st) == 0 && S_ISLNK(st.st_mode))
+        if (lstat(o->path, &link) == 0 && S_ISLNK(link.st_mode))
             follow_links(o);
+        return open_in_place_of(o, &st, e);
     }
     return open_new(o, e);
 }

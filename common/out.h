@@ -1,7 +1,8 @@
 /* An output that appears whole or not at all.
  *
  * A named file is written to an unnamed one in the same directory and gets its name only in
- * out_close(), so a failure (or a kill) leaves no half-written file. A link to a file stays a link.
+ * out_close(), so a failure (or a kill) leaves no half-written file. A link to a file stays a link,
+ * and a file that is replaced keeps its permissions.
  * Standard output (by any name) and files that are not regular (/dev/full, a FIFO) are written
  * directly. Writing errors are kept and reported by
  * out_close(); until then output is swallowed. */

@@ -232,10 +232,11 @@ verdicts --model=m.tree --label-table=input
 END
 }
 
-@test "-o FILE: a link stays, and what it names is replaced" {
+@test "-o FILE: a link stays, and what it names is replaced, with its permissions" {
   printf '%s\n' x,class 1,a 2,b >t.csv
   dt-train -q t.csv >expected
   echo before >target
+  chmod 640 target
   ln -s target link
   ln -s /proc/self/fd/1 stdout
   dt-train -q -o link t.csv
@@ -244,6 +245,7 @@ END
   [ -L link ]
   [ -L stdout ]
   cmp target expected
+  [ "$(stat -c %a target)" = 640 ]
   cmp all <(echo first; cat expected)
 }
 
