@@ -85,6 +85,15 @@ void cnn_free(struct cnn *m)
     free(m);
 }
 
+bool cnn_fits(const struct cnn *m, const struct cnn_member *member)
+{
+    const size_t hidden = m->unknown.hidden;
+
+    return lines_floats_fit(member->params, m->plan->n_params) &&
+           lines_floats_fit(member->points, cnn_points(m, member) * hidden) &&
+           lines_floats_fit(member->whiten, hidden * (hidden + 1) / 2);
+}
+
 static void write_stat(const struct cnn_stat *s, struct out *o)
 {
     const double values[2] = {s->mean, s->deviation};

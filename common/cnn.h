@@ -105,6 +105,10 @@ struct cnn *cnn_read(const char *path, struct err *e);
 struct cnn *cnn_read_memory(const void *p, size_t n, const char *name, struct err *e);
 void cnn_free(struct cnn *m); /* NULL is allowed */
 
+/* Every member's numbers fit (cnn_fits()). */
 void cnn_write(const struct cnn *m, struct out *o);
+
+/* Whether the numbers of a member are such as a file may hold: training may drive them anywhere. */
+bool cnn_fits(const struct cnn *m, const struct cnn_member *member);
 
 #endif

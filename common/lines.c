@@ -197,9 +197,18 @@ void lines_write_floats(struct out *o, const char *word, const float *x, size_t 
     }
 }
 
+static const double MOST_FLOAT = 1e9;
+
+bool lines_floats_fit(const float *x, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (!(fabs((double)x[i]) <= MOST_FLOAT))
+            return false;
+    return true;
+}
+
 bool lines_floats(struct lines *l, const char *word, size_t n, size_t each, float **x)
 {
-    static const double most = 1e9;
     size_t cap = 0;
 
     for (size_t i = 0; i < n;) {
@@ -207,7 +216,7 @@ bool lines_floats(struct lines *l, const char *word, size_t n, size_t each, floa
             return false;
         for (size_t k = 0; k < each && i < n; k++, i++) {
             double v;
-            if (!lines_f64(l, "number", -most, most, &v))
+            if (!lines_f64(l, "number", -MOST_FLOAT, MOST_FLOAT, &v))
                 return false;
             *x = mem_grow(*x, &cap, i + 1, sizeof **x);
             (*x)[i] = (float)v;

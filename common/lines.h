@@ -79,4 +79,7 @@ void lines_write_f64(struct out *o, const double *v, size_t n);
 void lines_write_floats(struct out *o, const char *word, const float *x, size_t n, size_t each);
 bool lines_floats(struct lines *l, const char *word, size_t n, size_t each, float **x);
 
+/* Whether all n are numbers that lines_floats() takes: before they are written. */
+bool lines_floats_fit(const float *x, size_t n);
+
 #endif

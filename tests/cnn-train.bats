@@ -201,6 +201,11 @@ knots 0 2000 4000 6000 8000 10000 12000 14000 16000" ]
   run -2 cnn-train -q - -
 }
 
+@test "the smallest and the largest numbers make a model that can be read" {
+  { echo small,large,class; for i in {1..20}; do echo "$((i % 2 + 1))e-40,$((i % 2 * 2 - 1))e30,a"; echo "$((i % 2 + 3))e-40,0,b"; done; } >extreme.csv
+  cnn-train -q --by=row --members=1 --epochs=1 extreme.csv | cnn-eval - extreme.csv >said
+}
+
 @test "packets: as many as asked for, those alone, or none" {
   cnn-train -q --epochs=1 --first-packets=2 --features=len_N,dir_N train.csv -o two.cnn
   grep -qx 'places 2 len dir' two.cnn
@@ -245,6 +250,9 @@ knots 0 2000 4000 6000 8000 10000 12000 14000 16000" ]
   head -c 3000 shapes.cnn >cut.cnn
   run -1 --separate-stderr cnn-train -q --init=cut.cnn train.csv
   [[ "$stderr" == "cnn-train: cut.cnn:"* ]]
+  { echo x,class; for i in {1..20}; do echo "$i,a"; echo "-$i,b"; done; } >bad.csv
+  fails 'network 1 of 1: its numbers have grown beyond bounds: a smaller --lr may help, or fewer layers' --by=row \
+    --members=1 --validation=0 --epochs=30 --lr=10 --layers="dense:64$(printf ',dense:64%.0s' {1..7})" bad.csv
   echo class,category >map.csv
   local option
   for option in -o --curve=; do

@@ -117,6 +117,15 @@ static void report(const struct cnn *m, const struct samples *s, const struct op
     }
 }
 
+static bool check_member(const struct cnn *m, size_t member, struct err *e)
+{
+    return cnn_fits(m, &m->members[member]) ||
+           err_set(e,
+                   "network %zu of %zu: its numbers have grown beyond bounds: a smaller --lr may "
+                   "help, or fewer layers",
+                   member + 1, m->n_members);
+}
+
 static bool train_members(struct cnn *m, const struct cnn *from, const struct samples *s,
                           const struct options *o, struct pool *pool, struct err *e)
 {
@@ -127,7 +136,7 @@ static bool train_members(struct cnn *m, const struct cnn *from, const struct sa
     for (size_t k = 0; ok && k < m->n_members; k++) {
         fit_start(m, from, k);
         ok = fit_run(m, k, s, o, pool, &summaries[k], e) &&
-             familiar_fit(known, m, from, k, s, pool, e);
+             familiar_fit(known, m, from, k, s, pool, e) && check_member(m, k, e);
     }
     if (ok) {
         familiar_settle(known, m, o->unknown);

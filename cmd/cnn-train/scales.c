@@ -31,6 +31,7 @@ static void moments(const struct cnn_stat *stat, const double *values, size_t n,
 static void scale_stat(struct cnn_stat *stat, double *values, size_t n)
 {
     static const double long_tail = 1, least_deviation = 1e-9;
+    static const double least = 1e-30, most = 1e30; /* that a model file may have */
     bool negative = false;
     double found[3];
 
@@ -43,8 +44,8 @@ static void scale_stat(struct cnn_stat *stat, double *values, size_t n)
     }
     stat->mean = found[0];
     /* One that never changes says nothing: it is left near 0. */
-    stat->deviation = found[1] > least_deviation * fabs(found[0]) && found[1] > 0
-                          ? found[1]
+    stat->deviation = found[1] > least_deviation * fabs(found[0]) && found[1] >= least
+                          ? fmin(found[1], most)
                           : fmax(fabs(found[0]), 1);
     knots_learn(&stat->knots, values, n, STAT_STRETCHES);
 }
