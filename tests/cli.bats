@@ -226,6 +226,8 @@ output_over_input_is_refused() {
     [ "$(<input)" = before ]
   done <<'END'
 dt-eval --entries=input m.tree
+dt-train --class-weight=input
+dt2p4entries --format=p4runtime-text --p4info=input
 pcap2feat --label-table=input
 verdicts --model=input
 verdicts --model=m.tree --label-table=input

@@ -250,6 +250,7 @@ void options_parse(struct options *o, struct cli *c)
         die_usage("a forest's default is votes, not a class: --default-class without a name");
     o->file = cli_file(c);
     o->shared = cli_shared(c);
+    cli_not_input("output", o->shared->output, o->weights_file);
     o->made = cli_recorded(c);
 }
 

@@ -118,7 +118,8 @@ struct options options_parse(struct cli *cli)
     if (n > 1)
         die_usage("one model, and '%s' is one more", operands[1]);
     o.model = operands[0];
-    if (o.classes && strcmp(o.classes, "-") != 0 && file_same(o.classes, o.model))
-        die_usage("--classes: '%s' is an input file", o.classes);
+    cli_not_input("classes", o.classes, o.model);
+    cli_not_input("classes", o.classes, o.p4info);
+    cli_not_input("output", o.shared->output, o.p4info);
     return o;
 }
