@@ -66,7 +66,7 @@ END
   # Link type 105: 802.11.
   printf '\151' | dd of=one.pcap bs=1 seek=20 conv=notrunc status=none
   run -0 --separate-stderr pcapshim one.pcap -w shimmed.pcap
-  [ "$stderr" = "pcapshim: 1 packets skipped: neither Ethernet nor raw IP" ]
+  [ "$stderr" = "pcapshim: 1 packet skipped: neither Ethernet nor raw IP" ]
   [ "$(stat -c %s shimmed.pcap)" -eq 24 ]
   run -0 --separate-stderr pcapshim -q one.pcap -w shimmed.pcap
   [ -z "$stderr" ]
@@ -128,7 +128,7 @@ END
 
 @test "without shims, -d passes on what is there and says so" {
   run -0 --separate-stderr pcapshim -d "$testdata/lab/dns.1.pcap" -w same.pcap
-  [[ "$stderr" =~ ^"pcapshim: "[0-9]+" packets passed on as they are: they carry no shim"$ ]]
+  [[ "$stderr" =~ ^"pcapshim: "[0-9]+" packets passed on without change: no shim"$ ]]
   cmp same.pcap "$testdata/lab/dns.1.pcap"
 }
 
@@ -153,7 +153,7 @@ END
       tail -c +41 shimmed.pcap | head -c "$n"
     } >short.pcap
     run -0 --separate-stderr pcapshim -d short.pcap -w out.pcap
-    [ "$n" -eq 26 ] || [ "$stderr" = "pcapshim: 1 packets passed on as they are: they carry no shim" ]
+    [ "$n" -eq 26 ] || [ "$stderr" = "pcapshim: 1 packet passed on without change: no shim" ]
     [ "$n" -eq 25 ] || [ -z "$stderr" ]
   done
   [ "$(hex out.pcap 32 8)" = 0c00000052000000 ]

@@ -49,7 +49,7 @@ class=1 seq=0 features=5,100
 class=1 seq=4 features=5,100
 END
   run -0 --separate-stderr verdicts --model=app.tree -o rows r.pcap
-  [ "$stderr" = "verdicts: 3 reports lost: their sequence numbers never came" ]
+  [ "$stderr" = "verdicts: 3 reports lost: sequence numbers that never came" ]
   run -0 --separate-stderr verdicts -q --model=app.tree -o rows r.pcap
   [ -z "$stderr" ]
   # The numbers of shims have gaps where a packet had no report.
@@ -94,7 +94,7 @@ class=1 seq=0 features=5,100
 END
   run -0 --separate-stderr verdicts --model=app.tree -o rows r.pcap
   [ "$stderr" = "verdicts: 7 reports that can't be read
-verdicts: 4 frames that are no reports" ]
+verdicts: 4 frames without a report" ]
   [ "$(wc -l <rows)" -eq 2 ]
 }
 
@@ -113,9 +113,9 @@ class=0 features=7,100
 class=1 flags=4 features=5,100
 END
   run -0 --separate-stderr verdicts --model=app.tree -o rows r.pcap
-  [ "$stderr" = "verdicts: 1 packets without a verdict: a feature wants a previous packet, or a whole header
-verdicts: 1 packets without a verdict: their flow's slot is another flow's
-verdicts: 1 packets without a verdict: no entry matched" ]
+  [ "$stderr" = "verdicts: 1 packet without a verdict: a feature wants a previous packet, or a whole header
+verdicts: 1 packet without a verdict: the flow's slot is another flow's
+verdicts: 1 packet without a verdict: no entry matched" ]
   [ "$(wc -l <rows)" -eq 2 ]
   verdicts -q --all --model=app.tree r.pcap | cut -d, -f2,9- | diff - <(cat <<'END'
 seq,iat,len,predicted,no_verdict
@@ -137,8 +137,8 @@ END
   printf '%s\n' src_ip,dst_ip,src_port,dst_port,class 10.0.0.1,10.0.0.2,1000,2000,voice \
     10.0.0.1,10.0.0.2,8,2000,a 10.0.0.1,10.0.0.2,8,2000,b >labels.csv
   run -0 --separate-stderr verdicts --model=app.tree --label-table=labels.csv -o rows r.pcap
-  [ "$stderr" = "verdicts: 1 packets without a class: no row of the label table has their flow
-verdicts: 1 packets without a class: the label table has several" ]
+  [ "$stderr" = "verdicts: 1 packet without a class: no row of the label table has the flow
+verdicts: 1 packet without a class: the label table has several" ]
   cut -d, -f2,11- rows | diff - <(printf '%s\n' seq,predicted,class 0,voice,voice '1,"web ""x""",voice')
   verdicts -q --all --model=app.tree --label-table=labels.csv -o rows r.pcap
   cut -d, -f2,11- rows | diff - <(printf '%s\n' seq,predicted,no_verdict,class 0,voice,,voice \

@@ -45,21 +45,20 @@ static struct options parse(struct cli *cli)
     return o;
 }
 
+static void note(const struct cli_shared_values *v, uint64_t n, const char *what)
+{
+    if (n > 0)
+        cli_note(v, "%llu packet%s %s", (unsigned long long)n, n == 1 ? "" : "s", what);
+}
+
 static void remark(const struct cli *cli, const struct shimmer_counts *n)
 {
     const struct cli_shared_values *const shared = cli_shared(cli);
 
-    if (shared->verbose)
-        cli_note(shared, "%llu packets written", (unsigned long long)n->written);
-    if (n->other_link)
-        cli_note(shared, "%llu packets skipped: neither Ethernet nor raw IP",
-                 (unsigned long long)n->other_link);
-    if (n->too_short)
-        cli_note(shared, "%llu packets skipped: cut short in the Ethernet header",
-                 (unsigned long long)n->too_short);
-    if (n->unshimmed)
-        cli_note(shared, "%llu packets passed on as they are: they carry no shim",
-                 (unsigned long long)n->unshimmed);
+    note(shared, shared->verbose ? n->written : 0, "written");
+    note(shared, n->other_link, "skipped: neither Ethernet nor raw IP");
+    note(shared, n->too_short, "skipped: cut short in the Ethernet header");
+    note(shared, n->unshimmed, "passed on without change: no shim");
 }
 
 int main(int argc, char **argv)

@@ -32,25 +32,26 @@ static void remark(const struct options *o, const struct run *run, const struct 
     const struct verdict_counts v = verdict_table_counts(run->table);
     const struct {
         uint64_t n;
-        const char *what;
+        const char *noun, *what;
     } causes[] = {
-        {v.lost, "reports lost: their sequence numbers never came"},
-        {v.other_model, "reports of a classifier made from another model than --model"},
-        {v.other_class, "reports of a class that the model does not have"},
-        {n->kernel_drops, "frames dropped by the kernel"},
-        {n->bad_reports, "reports that can't be read"},
-        {n->other_frames, "frames that are no reports"},
-        {v.first,
-         "packets without a verdict: a feature wants a previous packet, or a whole header"},
-        {v.collision, "packets without a verdict: their flow's slot is another flow's"},
-        {v.miss, "packets without a verdict: no entry matched"},
-        {v.unlabelled, "packets without a class: no row of the label table has their flow"},
-        {v.ambiguous, "packets without a class: the label table has several"},
+        {v.lost, "report", "lost: sequence numbers that never came"},
+        {v.other_model, "report", "of a classifier made from another model than --model"},
+        {v.other_class, "report", "of a class that the model does not have"},
+        {n->kernel_drops, "frame", "dropped by the kernel"},
+        {n->bad_reports, "report", "that can't be read"},
+        {n->other_frames, "frame", "without a report"},
+        {v.first, "packet",
+         "without a verdict: a feature wants a previous packet, or a whole header"},
+        {v.collision, "packet", "without a verdict: the flow's slot is another flow's"},
+        {v.miss, "packet", "without a verdict: no entry matched"},
+        {v.unlabelled, "packet", "without a class: no row of the label table has the flow"},
+        {v.ambiguous, "packet", "without a class: the label table has several"},
     };
 
     for (size_t i = 0; i < sizeof causes / sizeof *causes; i++)
         if (causes[i].n)
-            cli_note(o->shared, "%llu %s", (unsigned long long)causes[i].n, causes[i].what);
+            cli_note(o->shared, "%llu %s%s %s", (unsigned long long)causes[i].n, causes[i].noun,
+                     causes[i].n == 1 ? "" : "s", causes[i].what);
 }
 
 static bool run_source(const struct options *o, struct run *run, struct source_counts *counts,
