@@ -146,6 +146,7 @@ as_pcap2feat() {
   # Also where the row is written already.
   run -1 --separate-stderr seq2flow --first-packets=1 two.csv
   [ "$stderr" = "seq2flow: two.csv:3: flow 'a' is of class 'y' here, and was of 'x' before" ]
+  refuses "'0' is forward and backward (--forward=in,0, --backward=0,-1,backward)" seq2flow --forward=in,0 two.csv
   printf 'flow,t,size,dir\n' >names.csv
   run -1 --separate-stderr seq2flow names.csv
   [ "$stderr" = "seq2flow: names.csv:1: there is no column 'time' or 'ts' (--time=COLUMN names it)" ]

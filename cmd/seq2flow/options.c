@@ -1,5 +1,9 @@
 #include "options.h"
 
+#include "err.h"
+
+#include <string.h>
+
 enum key {
     KEY_FLOW = CLI_LONG,
     KEY_TIME,
@@ -42,6 +46,17 @@ const struct cli_spec options_spec = {
     .shared = CLI_OUTPUT | CLI_FORMAT | CLI_PROGRESS,
 };
 
+bool options_lists(const char *values, struct span value)
+{
+    for (const char *s = values; *s;) {
+        const size_t n = strcspn(s, ",");
+        if (span_equal(value, (struct span){s, n}))
+            return true;
+        s += n + (s[n] == ',');
+    }
+    return false;
+}
+
 static void take_column(struct options *o, const struct cli *c, int key)
 {
     const char **const columns[] = {[KEY_FLOW - CLI_LONG] = &o->flow,
@@ -83,6 +98,18 @@ static void take_option(struct options *o, const struct cli *c, int key)
     }
 }
 
+/* No value may mean both. */
+static void check_directions(const struct options *o)
+{
+    for (const char *s = o->forward; *s;) {
+        const size_t n = strcspn(s, ",");
+        if (options_lists(o->backward, (struct span){s, n}))
+            die_usage("'%.*s' is forward and backward (--forward=%s, --backward=%s)", (int)n, s,
+                      o->forward, o->backward);
+        s += n + (s[n] == ',');
+    }
+}
+
 void options_parse(struct options *o, struct cli *c)
 {
     *o = (struct options){
@@ -93,6 +120,7 @@ void options_parse(struct options *o, struct cli *c)
     };
     for (int key; (key = cli_next(c)) != CLI_END;)
         take_option(o, c, key);
+    check_directions(o);
     o->file = cli_file(c);
     o->shared = cli_shared(c);
 }

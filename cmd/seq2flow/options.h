@@ -24,4 +24,7 @@ extern const struct cli_spec options_spec;
 /* Takes all options; ends the program where they are wrong. The cli must outlive them. */
 void options_parse(struct options *o, struct cli *c);
 
+/* Whether a value stands in such a list of values with commas between. */
+bool options_lists(const char *values, struct span value);
+
 #endif

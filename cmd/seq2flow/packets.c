@@ -106,17 +106,6 @@ uint64_t packets_cut(const struct packets *p)
     return p->cut;
 }
 
-static bool listed(struct span value, const char *list)
-{
-    for (const char *s = list; *s;) {
-        const size_t n = strcspn(s, ",");
-        if (span_equal(value, (struct span){s, n}))
-            return true;
-        s += n + (s[n] == ',');
-    }
-    return false;
-}
-
 static bool read_time(struct packets *p, uint64_t *ts, struct err *e)
 {
     const struct span f = table_field(p->t, p->time);
@@ -152,8 +141,8 @@ static bool read_row(struct packets *p, struct packet_row *row, struct err *e)
     if (!read_time(p, &row->ts, e) || !table_u64(p->t, p->size, 0, UINT16_MAX, &len, e))
         return false;
     row->len = (uint16_t)len;
-    row->forward = listed(dir, p->o->forward);
-    if (!row->forward && !listed(dir, p->o->backward))
+    row->forward = options_lists(p->o->forward, dir);
+    if (!row->forward && !options_lists(p->o->backward, dir))
         return table_fail(p->t, p->dir, e,
                           "is neither a direction of --forward (%s) nor one of --backward (%s)",
                           p->o->forward, p->o->backward);
