@@ -131,7 +131,7 @@ static void group(struct reader *r)
 {
     struct series *const s = r->s;
 
-    s->n_flows = r->flow_of ? intern_count(r->flows) : 1;
+    s->n_flows = r->flow_of ? intern_count(r->flows) : s->n > 0;
     s->first = group_items(r->flow_of, s->n, s->n_flows);
     s->iat = group_move(s->iat, r->flow_of, s->n, sizeof *s->iat);
     s->len = group_move(s->len, r->flow_of, s->n, sizeof *s->len);
@@ -186,7 +186,7 @@ static bool read_all(struct reader *r, struct err *e)
             return false;
     if (status == TABLE_BAD)
         return false;
-    if (r->s->n == 0)
+    if (r->s->n == 0 && !r->options->may_be_empty)
         return err_set(e, "%s: there is no packet with a '%s'", table_path(r->t), r->s->iat_column);
     group(r);
     name_classes(r);

@@ -49,14 +49,15 @@ struct series_options {
     const char *iat;     /* the column of times; NULL: dir_iat */
     size_t most;         /* packets; more are an error that names the limit. 0: SERIES_MOST */
     bool places;         /* sets the series' place */
+    bool may_be_empty;   /* no packets with a time are no error */
     const char *label;   /* the column of classes; NULL: none */
     bool label_optional; /* a table without that column is no error */
 };
 #define SERIES_MOST ((size_t)200000000)
 
 /* Reads a table whole (path NULL or "-": standard input): 11 bytes a packet, 4 more for classes,
- * and 12 more while it sorts many flows. NULL with *e ("FILE:LINE: column …"); no rows at all are
- * an error. Freed with series_free(). */
+ * and 12 more while it sorts many flows. NULL with *e ("FILE:LINE: column …"); no packets are an
+ * error unless they may be empty. Freed with series_free(). */
 struct series *series_read(const char *path, const struct series_options *options, struct err *e);
 
 /* The same from a table that has read no row yet, and stays open. */

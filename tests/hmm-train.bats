@@ -177,6 +177,14 @@ END
   hmm-train -q --start=hand.hmm --max-iterations=0 alone.csv | grep -qx 'resolution 2000000'
 }
 
+@test "a table whose packets have no time, or that has none, can be scored, too" {
+  by_hand >hand.hmm
+  printf 'len,dir,dir_iat\n7,1,\n' | hmm-train --score=hand.hmm 2>notes |
+    diff - <(printf 'len,dir,dir_iat,state,log_likelihood\n7,1,,,\n')
+  diff - notes <<<"hmm-train: 1 packet without 'dir_iat' left out"
+  printf 'len,dir,dir_iat\n' | hmm-train --score=hand.hmm | diff - <(echo len,dir,dir_iat,state,log_likelihood)
+}
+
 @test "a model with lengths one by one goes on with packets of other lengths" {
   printf '%s\n' 'weir-hmm 1' 'made by hand' 'seed 1' 'iat dir_iat' 'resolution 1' 'emission discrete-len' \
     'chains 1' 'chain forward 2 3 max-iter 0 0' 'state 1' 'lengths 2 100:0.25 200:0.75' 'times 1 1 0 1' 'to 1 0' \

@@ -226,7 +226,8 @@ static bool check_names(const struct table *t, struct err *e)
 static bool score_table(const struct options *o, const struct hmm *m, struct table *t,
                         struct out *out, struct err *e)
 {
-    const struct series_options options = {.iat = m->iat_column, .places = true};
+    const struct series_options options = {
+        .iat = m->iat_column, .places = true, .may_be_empty = true};
     const enum table_format format =
         o->shared->format == TABLE_AUTO ? table_format(t) : o->shared->format;
     struct rows rows = {.t = t, .as_read = format == table_format(t)};
@@ -241,7 +242,7 @@ static bool score_table(const struct options *o, const struct hmm *m, struct tab
         options_note(o, s);
         struct verdicts v = verdicts_new(s->n);
         s->resolution = m->resolution; /* the clock of the model's times */
-        ok = ask_model(o, m, s, &v, e);
+        ok = s->n == 0 || ask_model(o, m, s, &v, e);
         rows.s = s;
         rows.v = &v;
         ok = ok && put_table(&rows, e);
