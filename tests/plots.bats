@@ -163,7 +163,7 @@ curves() {
   has "$output" 'loss, training'
   texts "$output" | run -1 grep validation
   run -1 --separate-stderr plot-curve two.tsv
-  [ "$stderr" = 'plot-curve: not what cnn-train --curve writes' ]
+  [ "$stderr" = 'plot-curve: not what cnn-train or seq-train --curve writes' ]
   { cat curve.tsv; printf '4\t1; system("id")\t1\t1\t1\t0\n'; } >evil.curve
   run -1 --separate-stderr plot-curve evil.curve
   [ "$stderr" = 'plot-curve: line 5: not an epoch' ]
@@ -210,7 +210,7 @@ curves() {
   run -1 --separate-stderr plot-scores 'a=\t.tsv' </dev/null
   [ "$stderr" = 'plot-scores: not what gmm-train or hmm-train --scores writes' ]
   run -1 --separate-stderr plot-curve 'a=\t.tsv' </dev/null
-  [ "$stderr" = 'plot-curve: not what cnn-train --curve writes' ]
+  [ "$stderr" = 'plot-curve: not what cnn-train or seq-train --curve writes' ]
   run -1 --separate-stderr plot-scores two.tsv
   [ "$stderr" = 'plot-scores: not what gmm-train or hmm-train --scores writes' ]
   run -1 --separate-stderr plot-scores -c held_out hmm.tsv

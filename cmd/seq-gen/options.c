@@ -15,7 +15,7 @@ static const struct cli_option own_options[] = {
 };
 
 const struct cli_spec options_spec = {
-    .synopsis = "[options] MODEL",
+    .synopsis = "[options] [MODEL]",
     .summary = "Writes a new series of symbols, as seq-train's MODEL has learnt them.",
     .example = "seq-gen -n 1000 voice.seq | gmm-code -d voice.gmm",
     .options = own_options,
