@@ -220,6 +220,7 @@ Try 'trafgen --help'." ] || { echo "$stderr"; return 1; }
   usage "--time is for tables, and m.hmm is a model" -n 1 --time=iat m.hmm
   usage "--spacing and --arrivals: one of them" --spacing=1 --arrivals=1 in.csv
   usage "-w writes a capture, -o a table: one of them" -w x -o y in.csv
+  usage "a table has no frames: these need -w, -i or --dry-run: --proto, --timestamps, --ip, --src, --dst, --sport, --dport, --src-mac, --dst-mac, --vlan, --payload" --src=10.0.0.1 in.csv
   usage "--write: './in.csv' is an input file" -w ./in.csv in.csv
   usage "--output: './m.chain' is an input file" --chain=m.chain -o ./m.chain in.csv
   usage "--write: 'm.chain' is an input file" --chain=m.chain -w m.chain in.csv

@@ -319,6 +319,9 @@ static void check(const struct options *o)
         die_usage("only one of MODEL and --chain can be standard input");
     if (o->write && o->shared->output)
         die_usage("-w writes a capture, -o a table: one of them");
+    if (o->about_frames && !o->write && !o->live)
+        die_usage("a table has no frames: these need -w, -i or --dry-run: --proto, --timestamps, "
+                  "--ip, --src, --dst, --sport, --dport, --src-mac, --dst-mac, --vlan, --payload");
     check_files(o);
 }
 
@@ -341,7 +344,9 @@ struct options options_parse(struct cli *cli)
         if (take_live(cli, key, &o) || take_ends(cli, key, &o))
             continue;
         o.about_made |= key != 'n' && key != KEY_DURATION;
-        if (!take_plan(cli, key, &o.plan, &texts))
+        if (take_plan(cli, key, &o.plan, &texts))
+            o.about_frames = true;
+        else
             take_series(cli, key, &o);
     }
     const bool six = o.plan.ip_version == 6;

@@ -36,6 +36,7 @@ struct options {
     struct transmit_options transmit;
     bool about_live;   /* an option was given that says how packets are sent */
     bool about_made;   /* an option was given that says how packets are made */
+    bool about_frames; /* one that says what their frames look like */
     uint64_t count;    /* packets; 0: no limit */
     uint64_t duration; /* ns; 0: no limit */
     uint64_t flows;    /* of a model; 0: not given */
