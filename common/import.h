@@ -47,6 +47,7 @@ struct import {
                       often the second alone has trees and a base: margins against the first */
     struct import_tree *trees;
     size_t n_trees, cap_trees;
+    size_t late; /* trees left out, which its origin does not ask either: early stopping */
 };
 
 /* What the file does not tell. */

@@ -286,6 +286,34 @@ static bool model_classes(struct import *x, const json_t *learner, const struct 
     return true;
 }
 
+/* Where XGBClassifier stopped early, it asks the trees up to the best iteration only; a Booster
+ * asks all. Trees stand in order of iteration, `classes` times num_parallel_tree in each. */
+static bool drop_late_trees(struct import *x, const json_t *learner, size_t classes,
+                            const struct import_json *j)
+{
+    const json_t *const attributes = json_object_get(learner, "attributes");
+    const json_t *const best = json_object_get(attributes, "best_iteration");
+    const json_t *const model =
+        json_object_get(json_object_get(learner, "gradient_booster"), "model");
+    const json_t *const parallel =
+        json_object_get(json_object_get(model, "gbtree_model_param"), "num_parallel_tree");
+    double last, beside = 1;
+
+    if (!best || !json_object_get(attributes, "scikit_learn"))
+        return true;
+    if (!import_json_number(j, best, "best_iteration", 0, MODEL_MAX_TREES, &last) ||
+        (parallel &&
+         !import_json_number(j, parallel, "num_parallel_tree", 1, MODEL_MAX_TREES, &beside)))
+        return false;
+    const size_t keep = ((size_t)last + 1) * (size_t)beside * classes;
+    for (; x->n_trees > keep; x->late++) {
+        const struct import_tree *const t = &x->trees[--x->n_trees];
+        free(t->nodes);
+        free(t->values);
+    }
+    return true;
+}
+
 static bool read_model(struct import *x, const json_t *json, const struct import_options *o,
                        const struct import_json *j)
 {
@@ -302,10 +330,11 @@ static bool read_model(struct import *x, const json_t *json, const struct import
         return false;
     /* Of two classes in one margin, it is the second's. */
     const json_t *const objective = json_object_get(learner, "objective");
-    if (strcmp(json_string_value(json_object_get(objective, "name")), "binary:logistic") == 0)
-        for (size_t i = 0; i < x->n_trees; i++)
-            x->trees[i].class_index = 1;
-    return true;
+    const bool one_margin =
+        strcmp(json_string_value(json_object_get(objective, "name")), "binary:logistic") == 0;
+    for (size_t i = 0; i < x->n_trees && one_margin; i++)
+        x->trees[i].class_index = 1;
+    return drop_late_trees(x, learner, one_margin ? 1 : x->n_classes, j);
 }
 
 struct import *import_xgboost(const void *json, const char *name, const struct import_options *o,

@@ -74,6 +74,9 @@ static struct model *read_model(const char *path, const struct import_options *o
         cli_note(shared, "%s: %zu tree%s, %zu %s; %zu feature%s, %zu classes", x->origin,
                  m->n_trees, m->n_trees == 1 ? "" : "s", leaves, leaves == 1 ? "leaf" : "leaves",
                  m->n_features, m->n_features == 1 ? "" : "s", m->n_classes);
+        if (x->late > 0)
+            cli_note(shared, "%zu tree%s behind the best iteration left out, as XGBClassifier does",
+                     x->late, x->late == 1 ? "" : "s");
         if (counts.dropped > 0)
             cli_note(shared, "%zu split%s left out: all values of the feature go one way",
                      counts.dropped, counts.dropped == 1 ? "" : "s");

@@ -54,7 +54,8 @@ for name, model in {
 
 def booster(name, labels, classes, **options):
     model = xgboost.XGBClassifier(random_state=1, n_jobs=1, **options)
-    model.fit(X, labels)
+    stops = "early_stopping_rounds" in options
+    model.fit(X, labels, eval_set=[(rows[:500], labels[:500])] if stops else None, verbose=False)
     says = [classes[i] for i in model.predict(rows)]
     model.get_booster().feature_names = NAMES
     model.save_model(folder / f"{name}.json")
@@ -66,3 +67,7 @@ def booster(name, labels, classes, **options):
 booster("multi", y, CLASSES, n_estimators=25, max_depth=5)
 booster("binary", (y == 2).astype(int), ["other", "voice"], n_estimators=40, max_depth=4, base_score=0.3)
 booster("single", (y == 2).astype(int), ["other", "voice"], n_estimators=1, max_depth=6)
+stop = {"early_stopping_rounds": 3, "eval_metric": "mlogloss", "num_parallel_tree": 2}
+booster("stopped", y, CLASSES, n_estimators=25, max_depth=3, **stop)
+booster("stopped_binary", (y == 2).astype(int), ["other", "voice"], n_estimators=25, max_depth=3,
+        early_stopping_rounds=3, eval_metric="logloss")
