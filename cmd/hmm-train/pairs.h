@@ -31,9 +31,9 @@ struct pairs {
     uint16_t *active;
 };
 
-/* The series, which has packets of both directions and must stay, under a model with a chain for
- * each; rows of transitions are those of the model, beside each state. NULL with *e where there are
- * too many pairs of states. Freed with pairs_free(). */
+/* The series, which must stay, under a model with a chain for each direction; rows of transitions
+ * are those of the model, beside each state. NULL with *e where there are too many pairs of states.
+ * Freed with pairs_free(). */
 struct pairs *pairs_new(const struct hmm *m, const struct emission_kind *kind,
                         const struct series *s, bool exact, struct err *e);
 void pairs_free(struct pairs *p);

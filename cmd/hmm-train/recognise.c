@@ -125,11 +125,6 @@ static bool ask_pairs(const struct options *o, const struct emission_kind *kind,
     return true;
 }
 
-static bool has_both(const struct series *s)
-{
-    return memchr(s->dir, SERIES_FORWARD, s->n) && memchr(s->dir, SERIES_BACKWARD, s->n);
-}
-
 static bool ask_model(const struct options *o, const struct hmm *m, const struct series *s,
                       struct verdicts *v, struct err *e)
 {
@@ -139,7 +134,7 @@ static bool ask_model(const struct options *o, const struct hmm *m, const struct
 
     for (size_t i = 0; i < s->n; i++)
         v->state[i] = NO_STATE;
-    if (hmm_coupled(m) && has_both(s))
+    if (hmm_coupled(m))
         return ask_pairs(o, &kind, m, s, v, e);
     if (joint) {
         struct observed *const packets = observed_new(s, true, o->exact);
