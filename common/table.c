@@ -478,6 +478,11 @@ enum table_status table_next(struct table *t, struct err *e)
 
     if (status != TABLE_ROW)
         return status;
+    if (n != t->width && t->raw.n == 0) {
+        err_set(e, "%s:%llu: the line is empty, and the header has %zu fields", t->path,
+                (unsigned long long)t->line, t->width);
+        return TABLE_BAD;
+    }
     if (n != t->width) {
         err_set(e, "%s:%llu: the row has %zu field%s, the header has %zu", t->path,
                 (unsigned long long)t->line, n, n == 1 ? "" : "s", t->width);

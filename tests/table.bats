@@ -102,7 +102,7 @@ y=1+1" ]
   printf 'a,b,class\n1,"2\n3",x\n1,2,x,\n' >t.csv
   refused "t.csv:4: the row has 4 fields, the header has 3" t.csv
   printf 'a,b,class\n1,2,x\n\n' >t.csv
-  refused "t.csv:3: the row has 1 field, the header has 3" t.csv
+  refused "t.csv:3: the line is empty, and the header has 3 fields" t.csv
   { echo a,b; head -c 100000 /dev/zero | tr '\0' ,; } >t.csv
   refused "t.csv:2: the row has 100001 fields, the header has 2" t.csv
   { printf 'a,b\n""'; head -c 100000 /dev/zero | tr '\0' ,; } >t.csv
