@@ -472,6 +472,9 @@ END
   packets {1..40} >forty.csv
   run -1 --separate-stderr timeout 5 hmm-train --states=40 --restarts=10000 --tolerance=0 --scores=no/scores forty.csv
   [ "$stderr" = "hmm-train: no/scores: No such file or directory" ]
+  awk 'BEGIN { print "dir,len,dir_iat"; for (i = 0; i < 800; i++) print i % 2 "," i ",0" }' >many.csv
+  run -1 --separate-stderr timeout 5 hmm-train --coupled --states=300:400:50 --restarts=10000 --tolerance=0 many.csv
+  [ "$stderr" = "hmm-train: 300 and 300 states are too many to couple: fewer --states" ]
   by_hand >hand.hmm
   packets 0 1500 >two.csv
   run -2 --separate-stderr hmm-train --states=1000000 two.csv

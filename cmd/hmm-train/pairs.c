@@ -2,6 +2,7 @@
 
 #include "kernels.h"
 #include "mem.h"
+#include "vec.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -12,6 +13,16 @@ enum { MOST_ROWS = 1 << 24 };
 
 /* Probabilities below this are none, as in a chain alone. */
 static const double tiny = 1e-100, least = 1e-290;
+
+bool pairs_fit(size_t forward, size_t backward, struct err *e)
+{
+    const size_t pairs = forward * backward;
+
+    return (pairs * vec_stride(forward) <= MOST_ROWS &&
+            pairs * vec_stride(backward) <= MOST_ROWS) ||
+           err_set(e, "%zu and %zu states are too many to couple: fewer --states", forward,
+                   backward);
+}
 
 static void find_places(struct pairs *p, const struct series *s)
 {
@@ -56,15 +67,12 @@ struct pairs *pairs_new(const struct hmm *m, const struct emission_kind *kind,
         side->o = observed_new(side->series, false, exact);
         side->p = params_new(kind, side->o, chains[dir]);
     }
-    for (uint8_t dir = 0; dir < 2; dir++) {
-        if (pairs_rows(p, dir) > MOST_ROWS) {
-            err_set(e, "%zu and %zu states are too many to couple: fewer --states",
-                    p->sides[SERIES_FORWARD].p->k, p->sides[SERIES_BACKWARD].p->k);
-            pairs_free(p);
-            return NULL;
-        }
-        p->grid = pairs_layout(p, dir) > p->grid ? pairs_layout(p, dir) : p->grid;
+    if (!pairs_fit(p->sides[SERIES_FORWARD].p->k, p->sides[SERIES_BACKWARD].p->k, e)) {
+        pairs_free(p);
+        return NULL;
     }
+    for (uint8_t dir = 0; dir < 2; dir++)
+        p->grid = pairs_layout(p, dir) > p->grid ? pairs_layout(p, dir) : p->grid;
     for (uint8_t dir = 0; dir < 2; dir++) {
         struct side *const side = &p->sides[dir];
         side->forward = forward_new(side->o, side->p->kp);

@@ -31,6 +31,10 @@ struct pairs {
     uint16_t *active;
 };
 
+/* Whether chains of so many states can be coupled. False with *e: their rows take too much memory.
+ */
+bool pairs_fit(size_t forward, size_t backward, struct err *e);
+
 /* The series, which must stay, under a model with a chain for each direction; rows of transitions
  * are those of the model, beside each state. NULL with *e where there are too many pairs of states.
  * Freed with pairs_free(). */

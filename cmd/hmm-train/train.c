@@ -2,6 +2,7 @@
 
 #include "couple.h"
 #include "mem.h"
+#include "pairs.h"
 #include "sweep.h"
 
 #include <stdio.h>
@@ -86,6 +87,22 @@ static bool load(struct input *in, const struct options *o, const struct hmm *st
     return ok;
 }
 
+/* The fewest states that a chain can come to. */
+static size_t fewest_states(const struct material *m, const struct options *o)
+{
+    const size_t least = m->start ? m->start->k : o->states.values[0];
+    const size_t packets = m->o->id ? m->o->n_distinct : m->o->n;
+
+    return least < packets ? least : packets;
+}
+
+/* Whether there is any hope to couple what the sweep chooses: better told before it. */
+static bool can_couple(const struct input *in, const struct options *o, struct err *e)
+{
+    return !o->coupled || in->n < 2 ||
+           pairs_fit(fewest_states(&in->material[0], o), fewest_states(&in->material[1], o), e);
+}
+
 /* The model of what the sweep chose, which it gives away. Freed with hmm_free(). */
 static struct hmm *take_chosen(struct sweep *s, const struct input *in, const struct options *o)
 {
@@ -154,7 +171,7 @@ static bool learn(const struct options *o, const struct hmm *start, struct out *
     struct sweep s = {0};
     /* First: a sweep may take hours. */
     struct out *const scores = o->scores ? out_open(o->scores, e) : NULL;
-    bool ok = (!o->scores || scores) && load(&in, o, start, e);
+    bool ok = (!o->scores || scores) && load(&in, o, start, e) && can_couple(&in, o, e);
 
     if (ok) {
         struct pool *const pool = pool_new(o->shared->threads);
