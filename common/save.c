@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { SNAPLEN = 262144 };
+enum { SNAPLEN = 262144, SECOND = 1000000000 };
 
 /* libpcap knows which number of the file format stands for a link type, so it writes the file; and
  * it writes it into a struct out, which knows how to fail. */
@@ -61,8 +61,11 @@ bool save_frame(struct save *s, const struct frame *f, struct err *e)
                        "(-f can select, or write a file each)",
                        pcap_datalink_val_to_name(pcap_datalink(s->pcap)),
                        pcap_datalink_val_to_name(f->link));
+    if (f->ts / SECOND > UINT32_MAX)
+        return err_set(e, "-w: a packet is of %llu s after 1970, and a pcap file ends in 2106",
+                       (unsigned long long)(f->ts / SECOND));
     const struct pcap_pkthdr h = {
-        .ts = {(time_t)(f->ts / 1000000000), (suseconds_t)(f->ts % 1000000000)},
+        .ts = {(time_t)(f->ts / SECOND), (suseconds_t)(f->ts % SECOND)},
         .caplen = f->caplen < SNAPLEN ? f->caplen : SNAPLEN,
         .len = f->len,
     };

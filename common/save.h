@@ -12,8 +12,8 @@ struct save;
 /* Like out_open(): the file appears whole, under its name, in save_close(). NULL with *e. */
 struct save *save_open(const char *path, struct err *e);
 
-/* Writes a frame. False with *e when its link type is not that of the first: a pcap file has one.
- * Failed writes are kept for save_close(). */
+/* Writes a frame. False with *e when its link type is not that of the first: a pcap file has one;
+ * or when its seconds pass 32 bits. Failed writes are kept for save_close(). */
 bool save_frame(struct save *s, const struct frame *f, struct err *e);
 
 /* Whether a write has failed: long work ends early with save_close(). */

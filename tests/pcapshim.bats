@@ -47,6 +47,18 @@ END
   pcapshim -d <shimmed.pcap | cmp - one.pcap
 }
 
+@test "a time that a pcap file can't hold is an error, not another time" {
+  make_capture one.pcap <<'END'
+4294967295.999999999 10.0.0.1 10.0.0.2 udp 1000 2000 4
+END
+  pcapshim one.pcap -w shimmed.pcap
+  pcapshim -d shimmed.pcap | cmp - one.pcap
+  # 4294967295.999999999 s are 0x3b9ac9ffffffffff ns; one more:
+  printf '\x3b\x9a\xca\0\0\0\0\0' | dd of=shimmed.pcap bs=1 seek=54 conv=notrunc status=none
+  fails "-w: a packet is of 4294967296 s after 1970, and a pcap file ends in 2106" pcapshim -d shimmed.pcap -w late.pcap
+  [ ! -e late.pcap ]
+}
+
 @test "raw IP gets an Ethernet header without addresses" {
   make_capture raw.pcap raw <<'END'
 1.000000001 10.0.0.1 10.0.0.2 udp 1000 2000 4
