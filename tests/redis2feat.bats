@@ -287,6 +287,53 @@ from() { # OPTION…: rows of stream s, as they are now
   [ "$(<out)" = $'a,b\n1,2' ]
 }
 
+@test "a channel whose columns change between two questions: what was fetched is not taken for others" {
+  need_python
+  # A server that says at first that there are two columns, and then three.
+  cat >server.py <<'END'
+import os, socket, threading
+
+def text(s):
+    return b"$%d\r\n%s\r\n" % (len(s), s)
+
+def many(*parts):
+    return b"*%d\r\n" % len(parts) + b"".join(parts)
+
+headers = [b"a,b", b"a,b,c"]
+
+def serve(connection):
+    data = connection.makefile("rb")
+    while line := data.readline():
+        words = []
+        for _ in range(int(line[1:])):
+            words.append(data.read(int(data.readline()[1:]) + 2)[:-2])
+        if words[0] == b"SUBSCRIBE":
+            connection.sendall(many(text(b"subscribe"), text(b"c"), b":1\r\n") + many(text(b"message"), text(b"c"), text(b"k:1")))
+        elif words[0] == b"GET":
+            connection.sendall(text(headers.pop(0)))
+        elif words[0] == b"HMGET":
+            connection.sendall(many(*[text(b"1")] * (len(words) - 5), text(b"run"), text(b"1"), b"$-1\r\n"))
+        else:
+            connection.sendall(b"+PONG\r\n")
+
+server = socket.socket(socket.AF_UNIX)
+server.bind("fake")
+server.listen()
+os.rename("fake", "sock")
+for _ in range(2):
+    threading.Thread(target=serve, args=[server.accept()[0]], daemon=True).start()
+os.read(0, 1)
+END
+  mkfifo hold
+  /usr/bin/python3 server.py <hold 3>&- &
+  exec 5>hold
+  until_is 0 sh -c '[ -S sock ]; echo $?'
+  run -1 --separate-stderr redis2feat --redis="unix://$PWD/sock" --channel=c --key='k:{a}' -n 1 --idle=5 --retry=0
+  exec 5>&-
+  wait
+  [ "$stderr" = "redis2feat: unix://$PWD/sock: the columns changed while rows were fetched: start again" ]
+}
+
 @test "the server is killed while rows go through it, both ways: all are there, once" {
   redis_start
   rows 30000 >t.csv

@@ -148,8 +148,12 @@ static bool take_hash(struct channel *c, struct span key, const redisReply *hash
     for (size_t i = 0; i < OWN_FIELDS; i++)
         *own[i] = reply_text(hash->element[width + i]);
     if (row.run.p && !is_last_run(c, row.run)) {
+        const unsigned changes = rows_changes(c->w->rows);
         if (!learn_columns(c, e))
             return false;
+        if (rows_changes(c->w->rows) != changes)
+            return err_set(e, "%s: the columns changed while rows were fetched: start again",
+                           redis_name(c->fetching));
         free(c->run);
         c->run = mem_string(row.run.p, row.run.n);
     }

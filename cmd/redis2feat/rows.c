@@ -21,6 +21,7 @@ struct rows {
     char *header;        /* as it is written, and read */
     struct table *table; /* the header, for its names; NULL: not known yet */
     bool begun;          /* the header has been written */
+    unsigned changes;    /* of the columns */
     struct run runs[RUNS];
     uint64_t gone; /* lost rows that no gap has told of yet */
     struct rows_counts counts;
@@ -55,6 +56,11 @@ size_t rows_width(const struct rows *r)
     return r->table ? table_width(r->table) : 0;
 }
 
+unsigned rows_changes(const struct rows *r)
+{
+    return r->changes;
+}
+
 struct span rows_name(const struct rows *r, size_t column)
 {
     const char *const name = table_name(r->table, column);
@@ -87,6 +93,7 @@ static bool take(struct rows *r, char *header, struct table *t, struct err *e)
         table_close(t);
         return false;
     }
+    r->changes += !r->table || !same_names(r->table, t);
     free(r->header);
     table_close(r->table);
     r->header = header;

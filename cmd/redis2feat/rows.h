@@ -20,6 +20,10 @@ bool rows_set_names(struct rows *r, const struct span *names, size_t n, struct e
 
 /* 0 before the columns are known. */
 size_t rows_width(const struct rows *r);
+
+/* How often they have become others, which they do until the first row is written: values that were
+ * fetched before are not theirs. */
+unsigned rows_changes(const struct rows *r);
 struct span rows_name(const struct rows *r, size_t column);
 
 struct row {
