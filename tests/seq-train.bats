@@ -95,6 +95,11 @@ nats() { awk -v part="$2" '$1 == part { print $3, $4 }' "$1"; }
   run -0 --separate-stderr seq-train --hidden=4 --window=16 --epochs=2 --validation=0 -o m t.csv
   grep -qx 'held 0 0 0' m
   [[ "${stderr_lines[1]}" == "seq-train: 2 epochs; nats a symbol, beside a chain's of order 1: training "* ]]
+  # Nothing of the held part has trained: no figure of it.
+  { echo token; seq 100; } >all_new
+  run -0 --separate-stderr seq-train --hidden=4 --epochs=1 -o m all_new
+  [ "${stderr_lines[1]}" = "seq-train: 20 of symbols that did not train are not counted below" ]
+  [[ "${stderr_lines[2]}" == "seq-train: 1 epoch, the best is number 1; nats a symbol, beside a chain's of order 1: training "* ]]
   # Shorter than the window; empty fields.
   printf '%s\n' token,x a,1 ,1 b,1 a,1 a,1 b,1 >short
   run -0 --separate-stderr seq-train --hidden=4 --epochs=1 -o m short

@@ -42,6 +42,21 @@ static struct seq *describe(struct symbols *s, const struct options *o)
     return m;
 }
 
+/* Nats a symbol, of the held part only where it has symbols that trained. */
+static void note_scores(const struct seq *m, const struct options *o,
+                        const struct nn_log_summary *f)
+{
+    char best[48] = "", held[64] = "";
+
+    if (o->held > 0)
+        snprintf(best, sizeof best, ", the best is number %u", f->best);
+    if (m->held.symbols > 0)
+        snprintf(held, sizeof held, "held %.4f (%.4f), ", m->held.nats, m->held.chain);
+    cli_note(o->shared,
+             "%u epoch%s%s; nats a symbol, beside a chain's of order 1: %straining %.4f (%.4f)",
+             f->epochs, plural(f->epochs), best, held, m->train.nats, m->train.chain);
+}
+
 static void report(const struct seq *m, const struct parts *p, const struct options *o,
                    const struct nn_log_summary *f, uint64_t unknown)
 {
@@ -51,16 +66,7 @@ static void report(const struct seq *m, const struct parts *p, const struct opti
     if (unknown > 0)
         cli_note(o->shared, "%llu of symbols that did not train are not counted below",
                  (unsigned long long)unknown);
-    if (p->held > 0)
-        cli_note(o->shared,
-                 "%u epoch%s, the best is number %u; nats a symbol, beside a chain's of order 1: "
-                 "held %.4f (%.4f), training %.4f (%.4f)",
-                 f->epochs, plural(f->epochs), f->best, m->held.nats, m->held.chain, m->train.nats,
-                 m->train.chain);
-    else
-        cli_note(o->shared,
-                 "%u epoch%s; nats a symbol, beside a chain's of order 1: training %.4f (%.4f)",
-                 f->epochs, plural(f->epochs), m->train.nats, m->train.chain);
+    note_scores(m, o, f);
 }
 
 /* Lays out a network for the symbols, trains and judges it. */

@@ -52,8 +52,8 @@ static bool hold(struct parts *p, const struct symbols *s, double share, uint64_
     const uint64_t want = (uint64_t)(share * (double)s->n);
 
     if (share > 0 && want == 0)
-        return err_set(e, "%zu symbol%s are too few to hold some back (--validation=0 holds none)",
-                       s->n, s->n == 1 ? "" : "s");
+        return err_set(e, "%zu symbol%s too few to hold some back (--validation=0 holds none)",
+                       s->n, s->n == 1 ? " is" : "s are");
     if (p->n_sequences > 1) {
         hold_sequences(p, want, seed);
     } else {
