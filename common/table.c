@@ -356,6 +356,8 @@ static bool read_header(struct table *t, struct err *e)
         return err_set(e, "%s:1: is not text (a table is CSV or TSV)", t->path);
     if (n > MOST_COLUMNS)
         return err_set(e, "%s:1: more than %d columns", t->path, MOST_COLUMNS);
+    if (n == 1 && t->raw.p[0] != '"' && memchr(t->raw.p, ';', t->raw.n))
+        return err_set(e, "%s:1: ';' between columns (a table is CSV, with ',', or TSV)", t->path);
     t->names = mem_zero(n, sizeof *t->names);
     t->width = n;
     for (size_t i = 0; i < n; i++)

@@ -124,6 +124,8 @@ y=1+1" ]
   refused "t.csv:1: the name of column 1 has a control character" t.csv
   printf 'a,\0b\n1,2\n' >t.csv
   refused "t.csv:1: is not text (a table is CSV or TSV)" t.csv
+  printf 'len;iat;class\n1;2;x\n' >t.csv
+  refused "t.csv:1: ';' between columns (a table is CSV, with ',', or TSV)" t.csv
   seq -s , 16385 >t.csv
   refused "t.csv:1: more than 16384 columns" t.csv
   printf 'a,"b\n1,2\n' >t.csv
