@@ -15,6 +15,7 @@ struct save {
     struct out *out;
     pcap_t *pcap; /* NULL until the first frame */
     pcap_dumper_t *dumper;
+    uint64_t cut;
 };
 
 struct save *save_open(const char *path, struct err *e)
@@ -69,8 +70,14 @@ bool save_frame(struct save *s, const struct frame *f, struct err *e)
         .caplen = f->caplen < SNAPLEN ? f->caplen : SNAPLEN,
         .len = f->len,
     };
+    s->cut += h.caplen < f->caplen;
     pcap_dump((u_char *)s->dumper, &h, f->data);
     return true;
+}
+
+uint64_t save_cut(const struct save *s)
+{
+    return s->cut;
 }
 
 bool save_failed(const struct save *s)

@@ -16,6 +16,9 @@ struct save *save_open(const char *path, struct err *e);
  * or when its seconds pass 32 bits. Failed writes are kept for save_close(). */
 bool save_frame(struct save *s, const struct frame *f, struct err *e);
 
+/* Frames that were cut to the 262144 bytes that programs take from a pcap file. */
+uint64_t save_cut(const struct save *s);
+
 /* Whether a write has failed: long work ends early with save_close(). */
 bool save_failed(const struct save *s);
 

@@ -535,6 +535,22 @@ END
   [ "${stderr_lines[0]}" = "pcap2feat: -w - needs -o FILE: the rows go to standard output" ]
 }
 
+@test "-w tells of frames that are longer than those in a pcap file" {
+  # A pcapng file whose one frame has 300,000 bytes.
+  {
+    printf '\x0a\x0d\x0d\x0a\x1c\0\0\0\x4d\x3c\x2b\x1a\1\0\0\0\xff\xff\xff\xff\xff\xff\xff\xff\x1c\0\0\0'
+    printf '\1\0\0\0\x14\0\0\0\1\0\0\0\0\0\0\0\x14\0\0\0'
+    printf '\6\0\0\0\0\x94\4\0\0\0\0\0\0\0\0\0\0\0\0\0\xe0\x93\4\0\xe0\x93\4\0'
+    head -c 300000 /dev/zero
+    printf '\0\x94\4\0'
+  } >large.pcapng
+  run -0 --separate-stderr pcap2feat --fields=frame -w cut.pcap large.pcapng
+  [ "${stderr_lines[-1]}" = "pcap2feat: -w: 1 packet cut to 262144 bytes, the most there are in a pcap file" ]
+  [ "$(wc -c <cut.pcap)" -eq $((24 + 16 + 262144)) ]
+  run -0 --separate-stderr pcapshim -d -w cut.pcap large.pcapng
+  [ "${stderr_lines[-1]}" = "pcapshim: 1 packet cut to 262144 bytes, the most there are in a pcap file" ]
+}
+
 @test "pcap2feat: -w has one link type" {
   tiny
   echo '1 10.0.0.1 10.0.0.2 udp 1 2 3' | make_capture raw.pcap raw

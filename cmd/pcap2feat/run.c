@@ -430,6 +430,9 @@ static void report(const struct run *r)
         report_flows(r);
     else
         report_packets(r);
+    if (r->save && save_cut(r->save) > 0)
+        cli_note(v, "-w: %llu packet%s cut to 262144 bytes, the most there are in a pcap file",
+                 (unsigned long long)save_cut(r->save), save_cut(r->save) == 1 ? "" : "s");
     if (v->verbose > 0)
         cli_note(v, "%llu rows from %llu packets", (unsigned long long)rows_so_far(r),
                  (unsigned long long)r->frames);

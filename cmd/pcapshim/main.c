@@ -59,6 +59,7 @@ static void remark(const struct cli *cli, const struct shimmer_counts *n)
     note(shared, n->other_link, "skipped: neither Ethernet nor raw IP");
     note(shared, n->too_short, "skipped: cut short in the Ethernet header");
     note(shared, n->unshimmed, "passed on without change: no shim");
+    note(shared, n->cut, "cut to 262144 bytes, the most there are in a pcap file");
 }
 
 int main(int argc, char **argv)
@@ -82,6 +83,7 @@ int main(int argc, char **argv)
         save_abandon(out);
         die_err(&e);
     }
+    counts.cut = save_cut(out);
     if (!save_close(out, &e))
         die_err(&e);
     remark(cli, &counts);

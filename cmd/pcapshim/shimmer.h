@@ -14,6 +14,7 @@ struct shimmer_counts {
     uint64_t other_link; /* neither Ethernet nor raw IP: skipped */
     uint64_t too_short;  /* no whole Ethernet header captured: skipped */
     uint64_t unshimmed;  /* strip: frames without a shim, passed on */
+    uint64_t cut;        /* see save_cut() */
 };
 
 struct shimmer_options {
