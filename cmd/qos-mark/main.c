@@ -133,6 +133,9 @@ static bool shape(const struct options *o, const struct policy *p, struct err *e
 
     if (!o->devices)
         return true;
+    /* Before any of them loses what it has. */
+    if (o->apply && !shaping_devices_there(o->devices, e))
+        return false;
     shaping_write(p, o->devices, &t);
     if (o->apply) {
         clear_devices(o->devices);

@@ -26,6 +26,21 @@ bool shaping_devices_valid(const char *list)
     }
 }
 
+bool shaping_devices_there(const char *list, struct err *e)
+{
+    char name[IF_NAMESIZE];
+
+    for (const char *p = list; *p;) {
+        const size_t n = strcspn(p, ",");
+        memcpy(name, p, n);
+        name[n] = '\0';
+        if (if_nametoindex(name) == 0)
+            return err_set(e, "--dev: there is no interface '%s'", name);
+        p += n + (p[n] == ',');
+    }
+    return true;
+}
+
 enum { MINOR_REST = 1, MINOR_FIRST = 0x10 };
 
 unsigned shaping_minor(size_t class)

@@ -3,11 +3,15 @@
 #ifndef QOS_MARK_SHAPING_H
 #define QOS_MARK_SHAPING_H
 
+#include "err.h"
 #include "policy.h"
 #include "textbuf.h"
 
 /* Whether a text is a list of names of interfaces, which can stand in a command as they are. */
 bool shaping_devices_valid(const char *list);
+
+/* Whether there are all those interfaces. False with *e. */
+bool shaping_devices_there(const char *list, struct err *e);
 
 /* The minor number, below major 1, of the htb class of the policy's class. */
 unsigned shaping_minor(size_t class);
