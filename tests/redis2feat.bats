@@ -433,6 +433,7 @@ END
 --stream=s --channel=c|say where the rows come from: --stream=NAME or --channel=NAME
 --channel=c|--channel needs --key=TEMPLATE, the one that feat2redis was given
 --channel=c --key=k --group=g|--group is for --stream
+--channel=c --key=k --claim=5|--claim is for --stream
 --stream=s --key=k|--key is for --channel
 --stream=s file|takes no file: 'file'
 --stream=s --redis=x|--redis: is not redis://[USER:PASSWORD@]HOST[:PORT][/DATABASE] or unix:///PATH

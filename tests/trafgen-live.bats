@@ -581,6 +581,7 @@ END
     --speed=2 t.csv
   usage "these need -i or --dry-run: --speed, --loop, --loop-gap, --late, --late-limit, --catch-up, --realtime, --report" \
     --late=send t.csv
+  usage "--loop-gap has no use without --loop" --dry-run --replay="$capture" --loop-gap=1
   usage "--late: 'wait' is not one of send, drop, shift" --late=wait
   usage "--speed: '0' is not in 1e-06..1e+06" --speed=0
   usage "--loop: '0' is not in 1..18446744073709551615" --loop=0

@@ -99,6 +99,8 @@ struct options options_parse(struct cli *cli)
         die_usage("--onnx writes the model: no table and none of the options for one");
     if (o.compare && o.predicted)
         die_usage("--compare goes with the report");
+    if (o.categories && o.predicted)
+        die_usage("--category-map goes with the report");
     if (o.closed && o.unknown)
         die_usage(
             "--no-unknown and --unknown: nothing is unknown, and so there is nothing to write");

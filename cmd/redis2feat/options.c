@@ -63,6 +63,7 @@ static void take_option(struct options *o, const struct cli *c, int key)
     switch (key) {
     case KEY_CLAIM:
         o->claim = cli_f64(c, 0, 1e9);
+        o->claims = true;
         break;
     case 'n':
         o->count = cli_u64(c, 1, UINT64_MAX);
@@ -84,6 +85,8 @@ static void check(struct options *o)
         die_usage("say where the rows come from: --stream=NAME or --channel=NAME");
     if (!o->stream && (o->group || o->consumer))
         die_usage("--%s is for --stream", o->group ? "group" : "consumer");
+    if (!o->stream && o->claims)
+        die_usage("--claim is for --stream");
     if (o->channel && !o->key)
         die_usage("--channel needs --key=TEMPLATE, the one that feat2redis was given");
     if (o->stream && o->key)

@@ -11,6 +11,7 @@ struct options {
     const char *channel;
     struct redis_key *key; /* with channel */
     double claim;          /* s; 0: never */
+    bool claims;           /* said so */
     uint64_t count;        /* rows; UINT64_MAX: all */
     double idle;           /* s; 0: for ever */
     size_t batch;

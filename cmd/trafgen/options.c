@@ -289,6 +289,8 @@ static void check_live(const struct options *o)
     if (o->replay && o->about_made)
         die_usage("--replay sends packets as they are: of the options that make packets it takes "
                   "-n and --duration");
+    if (t->has_gap && t->rounds == 1)
+        die_usage("--loop-gap has no use without --loop");
     if (o->about_live && !o->live)
         die_usage("these need -i or --dry-run: --speed, --loop, --loop-gap, --late, --late-limit, "
                   "--catch-up, --realtime, --report");
