@@ -37,11 +37,8 @@ static bool require_dir(struct reader *r, struct err *e)
 {
     struct err why;
 
-    if (table_require(r->t, "dir", &r->dir, &why))
-        return true;
-    const bool misspelt = strstr(why.text, "did you mean");
-    return err_set(e, "%s%s", why.text,
-                   misspelt ? "" : " (pcap2feat --fields=flow,dir,len,dir_iat,iat writes one)");
+    return table_require(r->t, "dir", &r->dir, &why) ||
+           err_set(e, "%s; pcap2feat --fields=flow,dir,len,dir_iat,iat writes one", why.text);
 }
 
 static bool find_columns(struct reader *r, struct err *e)

@@ -76,8 +76,8 @@ flow 2 forward 3 0" ]
 }
 
 @test "bad tables: columns, ranges, texts, nothing" {
-  refuses ":1: there is no column 'dir' (did you mean 'dirr'?)" dirr,len,dir_iat 1,60,0
-  refuses ":1: there is no column 'dir' (pcap2feat --fields=flow,dir,len,dir_iat,iat writes one)" flow,iat,len,diffLen 1,0,60,0
+  refuses ":1: there is no column 'dir' (did you mean 'dirr'?); pcap2feat --fields=flow,dir,len,dir_iat,iat writes one" dirr,len,dir_iat 1,60,0
+  refuses ":1: there is no column 'dir'; pcap2feat --fields=flow,dir,len,dir_iat,iat writes one" flow,iat,len,diffLen 1,0,60,0
   refuses ":1: there is no column 'len' (did you mean 'Len'?)" dir,Len,dir_iat 1,60,0
   refuses ":1: there is no column 'dir_iat' (did you mean 'diriat'?)" dir,len,diriat 1,60,0
   refuses ":3: column 'dir': '2' is not in 0..1" dir,len,dir_iat 1,60,0 2,60,0
