@@ -103,7 +103,6 @@ static void parse_option(struct options *o, const struct cli *c, int key)
 void options_parse(struct options *o, struct cli *c)
 {
     struct err e;
-
     bool held_out = false;
 
     *o = (struct options){
