@@ -3,9 +3,26 @@
 
 load helper
 
+# Why programs can't be loaded here; nothing if they can.
+no_bpf() {
+  local probe=$BATS_FILE_TMPDIR/probe pin=/sys/fs/bpf/weir_probe_$$ program
+  [ "$(id -u)" -eq 0 ] || { echo "needs root" && return; }
+  for program in clang bpftool; do
+    command -v "$program" >/dev/null || { echo "$program is not installed" && return; }
+  done
+  mountpoint -q /sys/fs/bpf || mount -t bpf bpf /sys/fs/bpf 2>/dev/null ||
+    { echo "this kernel has no BPF file system" && return; }
+  printf '#include <linux/bpf.h>\n__attribute__((section("xdp"), used)) int p(void *c) { return 2; }\n' >"$probe.c"
+  clang -target bpf -O2 "-I/usr/include/$(uname -m)-linux-gnu" -c "$probe.c" -o "$probe.o"
+  bpftool prog load "$probe.o" "$pin" 2>/dev/null || { echo "this kernel loads no XDP program" && return; }
+  rm "$pin"
+}
+
 setup_file() {
   network_models 64
   dt-train -q "$work/flow.csv" --max-leaves=8 -o "$work/small.tree"
+  why_no_bpf=$(no_bpf)
+  export why_no_bpf
 }
 
 setup() {
@@ -22,15 +39,7 @@ teardown() {
 }
 
 need_bpf() {
-  need_root
-  need clang bpftool
-  mountpoint -q /sys/fs/bpf || mount -t bpf bpf /sys/fs/bpf 2>/dev/null ||
-    skip "this kernel has no BPF file system"
-  local probe=$BATS_TEST_TMPDIR/probe
-  printf '#include <linux/bpf.h>\n__attribute__((section("xdp"), used)) int p(void *c) { return 2; }\n' >"$probe.c"
-  clang -target bpf -O2 "-I/usr/include/$(uname -m)-linux-gnu" -c "$probe.c" -o "$probe.o"
-  bpftool prog load "$probe.o" "/sys/fs/bpf/weir_probe_$$" 2>/dev/null || skip "this kernel loads no XDP program"
-  rm "/sys/fs/bpf/weir_probe_$$"
+  [ -z "$why_no_bpf" ] || skip "$why_no_bpf"
 }
 
 # compile MODEL [options of dt2xdp]: the test build, which takes times from shims.
@@ -74,8 +83,8 @@ same_verdicts() {
   compile "$work/all.tree"
   while read -r capture; do
     same_verdicts "$work/all.tree" "$network_fields" "$capture"
-  done < <(printf '%s\n' "$testdata"/lab/*.pcap | some 3)
-  [ "$packets" -gt $((WEIR_LONG ? 10000 : 3000)) ]
+  done < <(printf '%s\n' "$testdata"/lab/*.pcap | some 5)
+  [ "$packets" -gt $((WEIR_LONG ? 10000 : 2000)) ]
 }
 
 @test "the same of the P4 reference's captures and of 30 others" {
@@ -92,8 +101,8 @@ same_verdicts() {
   [ ${#captures[@]} -ge 39 ]
   while read -r capture; do
     same_verdicts "$work/all.tree" "$network_fields" "$capture"
-  done < <(printf '%s\n' "${captures[@]}" | some 3)
-  [ "$packets" -gt $((WEIR_LONG ? 2000 : 600)) ]
+  done < <(printf '%s\n' "${captures[@]}" | some 5)
+  [ "$packets" -gt $((WEIR_LONG ? 2000 : 300)) ]
 }
 
 @test "a UDP header that is cut hides nothing of TCP, and a TCP header all of it" {

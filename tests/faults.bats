@@ -331,7 +331,7 @@ cut_model() {
   lines=$(wc -l <"$1") bytes=$(wc -c <"$1")
   touch cut.tree
   before=$(files)
-  for i in $(seq 0 $((lines - 1)) | some 3); do
+  for i in $(seq 0 $((lines - 1)) | some 4); do
     head -n "$i" "$1" >cut.tree
     dt-dot -o out cut.tree 2>reason && return 1
     sed -i 's/^dt-dot: //' reason

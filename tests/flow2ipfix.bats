@@ -100,11 +100,10 @@ until_true() {
 
 @test "odd captures: every field; times after 2036 among them" {
   need_data
-  local capture
   find "$data/odd" -name '*cap*' -type f | LC_ALL=C sort >list
-  while read -r capture; do
-    pcap2feat -q --per=flow --fields=all --decap "$capture" 2>/dev/null || true
-  done <list | awk 'NR == 1 { head = $0 } NR == 1 || $0 != head' >odd.csv
+  # Of damaged files come the flows before the damage, and exit 1.
+  xargs pcap2feat -q --per=flow --fields=all --decap <list >odd.csv 2>/dev/null || [ $? -eq 123 ]
+  [ "$(wc -l <odd.csv)" -gt 600 ]
   flow2ipfix odd.csv -o odd.ipfix
   rows compare odd.csv odd.ipfix
 }

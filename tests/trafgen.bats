@@ -84,10 +84,10 @@ of_series() {
 @test "a capture of it has these packets at these times, over UDP and TCP, IPv4 and IPv6, with a VLAN" {
   need tshark tcpdump
   series in.csv
-  local combination ip proto number least vlan
-  for combination in '4 udp 17 28' '4 tcp 6 40' '6 udp 17 48' '6 tcp 6 60'; do
-    read -r ip proto number least <<<"$combination"
-    for vlan in '' 0 4094; do
+  local combination ip proto number least tag vlan
+  for combination in '4 udp 17 28 0' '4 tcp 6 40 4094' '6 udp 17 48 4094' '6 tcp 6 60 0'; do
+    read -r ip proto number least tag <<<"$combination"
+    for vlan in '' "$tag"; do
       trafgen -q --ip="$ip" --proto="$proto" ${vlan:+--vlan="$vlan"} in.csv -w out.pcap
       healthy out.pcap
       of_series out.pcap >got
