@@ -90,6 +90,7 @@ as_pcap2feat() {
 }
 
 @test "memory does not grow with the flows when they are grouped" {
+  not_sanitized "it takes more addresses than the limit"
   awk 'BEGIN { print "flow,time,size,dir"; for (f = 0; f < 100000; f++) print "f" f ",0,1,1" }' >many.csv
   (ulimit -v 30000; seq2flow --grouped --first-packets=100 many.csv) | tail -n 1 | grep -q ^f99999,
   run -1 --separate-stderr seq2flow --max-flows=99999 many.csv
