@@ -9,14 +9,14 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static bool is_standard(const char *path)
+bool file_is_standard(const char *path)
 {
     return !path || strcmp(path, "-") == 0;
 }
 
 const char *file_name(const char *path)
 {
-    return is_standard(path) ? "standard input" : path;
+    return file_is_standard(path) ? "standard input" : path;
 }
 
 /* The folder in which a path stands. */
@@ -73,7 +73,7 @@ static char *read_all(int fd, const char *name, size_t *n, struct err *e)
 
 char *file_read(const char *path, size_t *n, struct err *e)
 {
-    const int fd = is_standard(path) ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
+    const int fd = file_is_standard(path) ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
 
     if (fd < 0) {
         err_sys(e, "%s", path);

@@ -7,6 +7,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+/* Whether a path means standard input, or output: NULL and "-". */
+bool file_is_standard(const char *path);
+
 /* What messages call a path: NULL and "-" are "standard input". */
 const char *file_name(const char *path);
 

@@ -1,5 +1,6 @@
 #include "out.h"
 
+#include "file.h"
 #include "mem.h"
 
 #include <errno.h>
@@ -111,7 +112,7 @@ struct out *out_open(const char *path, struct err *e)
 
     *o = (struct out){.fd = STDOUT_FILENO};
     o->pos = o->buf;
-    if (!path || strcmp(path, "-") == 0)
+    if (file_is_standard(path))
         return o;
     o->path = mem_string(path, strlen(path));
     if (open_path(o, e))

@@ -1,6 +1,7 @@
 #include "source.h"
 
 #include "decompress.h"
+#include "file.h"
 #include "mem.h"
 
 #include <errno.h>
@@ -164,7 +165,7 @@ static struct source *source_new(const char *name)
 
 struct source *source_open(const char *path, struct err *e)
 {
-    const bool standard = !path || strcmp(path, "-") == 0;
+    const bool standard = file_is_standard(path);
     struct source *const s = source_new(standard ? "standard input" : path);
 
     s->fd = standard ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);

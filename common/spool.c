@@ -1,12 +1,12 @@
 #include "spool.h"
 
+#include "file.h"
 #include "mem.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -84,7 +84,7 @@ static int spool(int from, const char *name, struct err *e)
 
 struct table *spool_table(const char *path, struct err *e)
 {
-    const bool standard = !path || strcmp(path, "-") == 0;
+    const bool standard = file_is_standard(path);
     const char *const name = standard ? "standard input" : path;
     int fd = standard ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
     struct stat st;

@@ -1,5 +1,6 @@
 #include "table.h"
 
+#include "file.h"
 #include "intern.h"
 #include "mem.h"
 #include "num.h"
@@ -382,7 +383,7 @@ static struct table *table_new(const char *name)
 
 struct table *table_open(const char *path, struct err *e)
 {
-    if (!path || strcmp(path, "-") == 0)
+    if (file_is_standard(path))
         return table_open_fd(STDIN_FILENO, "standard input", e);
     const int fd = open(path, O_RDONLY | O_CLOEXEC);
     if (fd < 0) {

@@ -1,8 +1,7 @@
 #include "options.h"
 
 #include "err.h"
-
-#include <string.h>
+#include "file.h"
 
 enum key {
     KEY_CATEGORIES = CLI_LONG,
@@ -65,11 +64,6 @@ static void take_option(struct options *o, int key, const struct cli *cli)
     }
 }
 
-static bool is_input(const char *path)
-{
-    return path && strcmp(path, "-") == 0;
-}
-
 static void take_operands(struct options *o, const struct cli *cli)
 {
     char **operands;
@@ -83,7 +77,9 @@ static void take_operands(struct options *o, const struct cli *cli)
     o->file = n > 1 ? operands[1] : NULL;
     if (o->onnx)
         return;
-    if (is_input(o->model) + (!o->file || is_input(o->file)) + is_input(o->categories) > 1)
+    const bool from_input[] = {file_is_standard(o->model), file_is_standard(o->file),
+                               o->categories && file_is_standard(o->categories)};
+    if (from_input[0] + from_input[1] + from_input[2] > 1)
         die_usage("only one of the model, the table and the categories can be standard input");
 }
 

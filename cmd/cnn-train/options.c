@@ -3,6 +3,7 @@
 #include "cnn.h"
 #include "err.h"
 #include "feature.h"
+#include "file.h"
 
 #include <limits.h>
 #include <string.h>
@@ -163,7 +164,7 @@ static void take_option(struct options *o, const struct cli *c, int key)
 
 static bool from_input(const char *path)
 {
-    return path && strcmp(path, "-") == 0;
+    return path && file_is_standard(path);
 }
 
 /* What is written is nothing that is read. */

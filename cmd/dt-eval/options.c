@@ -1,8 +1,7 @@
 #include "options.h"
 
 #include "err.h"
-
-#include <string.h>
+#include "file.h"
 
 enum key {
     KEY_PREDICT = CLI_LONG,
@@ -53,11 +52,6 @@ static void set_mode(struct options *o, enum mode mode)
     o->mode = mode;
 }
 
-static bool is_input(const char *path)
-{
-    return strcmp(path, "-") == 0;
-}
-
 static void take_operands(struct options *o, const struct cli *cli)
 {
     char **operands;
@@ -74,8 +68,8 @@ static void take_operands(struct options *o, const struct cli *cli)
             die_usage("--importance=impurity looks at the model alone, not at '%s'", o->file);
         return;
     }
-    const bool from_input[] = {is_input(o->model), !o->file || is_input(o->file),
-                               o->entries && is_input(o->entries)};
+    const bool from_input[] = {file_is_standard(o->model), file_is_standard(o->file),
+                               o->entries && file_is_standard(o->entries)};
     if (from_input[0] + from_input[1] + from_input[2] > 1)
         die_usage("only one of the model, the table and the entries can be standard input");
 }

@@ -11,7 +11,6 @@
 #include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -114,7 +113,7 @@ static bool watch_signals(int fd, struct err *e)
 static bool open_table(struct run *r, struct err *e)
 {
     const char *const path = r->o->file;
-    const bool standard = !path || strcmp(path, "-") == 0;
+    const bool standard = file_is_standard(path);
 
     r->fd = standard ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
     if (r->fd < 0)

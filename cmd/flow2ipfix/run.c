@@ -1,5 +1,6 @@
 #include "run.h"
 
+#include "file.h"
 #include "moment.h"
 #include "plan.h"
 #include "stop.h"
@@ -65,7 +66,7 @@ static void on_read(void *context)
 /* Opens an input; *fd is where it reads from. */
 static struct table *open_input(const char *path, int *fd, struct err *e)
 {
-    const bool is_stdin = !path || strcmp(path, "-") == 0;
+    const bool is_stdin = file_is_standard(path);
 
     *fd = is_stdin ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
     if (*fd >= 0)

@@ -1,8 +1,7 @@
 #include "options.h"
 
 #include "err.h"
-
-#include <string.h>
+#include "file.h"
 
 enum key { KEY_MEAN = CLI_LONG };
 
@@ -33,7 +32,7 @@ static void take_operands(struct options *o, const struct cli *c)
         die_usage("one model and one file, and '%s' is one more", operands[2]);
     o->model = operands[0];
     o->file = n > 1 ? operands[1] : NULL;
-    if (strcmp(o->model, "-") == 0 && (!o->file || strcmp(o->file, "-") == 0))
+    if (file_is_standard(o->model) && file_is_standard(o->file))
         die_usage("only one of the model and the table can be standard input");
 }
 

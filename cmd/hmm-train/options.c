@@ -1,6 +1,7 @@
 #include "options.h"
 
 #include "err.h"
+#include "file.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -183,16 +184,11 @@ static void check(const struct options *o, const bool *given)
         die_usage("--csv and --tsv have no use without --score");
 }
 
-static bool is_input(const char *path)
-{
-    return strcmp(path, "-") == 0;
-}
-
 static void check_files(const struct options *o, const struct cli *c)
 {
     const char *const model = o->score ? o->score : o->start;
 
-    if (model && is_input(model) && (!o->file || is_input(o->file)))
+    if (model && file_is_standard(model) && file_is_standard(o->file))
         die_usage("only one of the model and the table can be standard input");
     cli_not_output(c, "scores", o->scores);
     cli_not_input("scores", o->scores, o->file);

@@ -85,17 +85,12 @@ static bool same(const char *a, const char *b)
     return a && b && strcmp(a, "-") != 0 && file_same(a, b);
 }
 
-static bool is_standard(const char *path)
-{
-    return !path || strcmp(path, "-") == 0;
-}
-
 /* learning: the last option that only learning takes, NULL for none. */
 static void check(const struct options *o, const char *learning)
 {
     if (o->score && !o->model)
         die_usage("--score judges a series by a chain (--model=FILE; --save=FILE makes one)");
-    if (o->score && is_standard(o->model) && is_standard(o->file))
+    if (o->score && file_is_standard(o->model) && file_is_standard(o->file))
         die_usage("only one of the model and the table can be standard input");
     if (o->score && o->shared->series.given)
         die_usage("--score writes no series, so it takes no %s", o->shared->series.given);
@@ -109,7 +104,7 @@ static void check(const struct options *o, const char *learning)
     cli_not_input("save", o->save, o->file);
     if (o->save && o->generate &&
         (same(o->save, o->shared->output) ||
-         (is_standard(o->save) && is_standard(o->shared->output))))
+         (file_is_standard(o->save) && file_is_standard(o->shared->output))))
         die_usage("--save and the series would go to the same place");
     if (o->save && !o->generate && o->shared->output)
         die_usage("--save alone writes no series to --output (with -n or --flows it does)");

@@ -1,9 +1,8 @@
 #include "options.h"
 
 #include "err.h"
+#include "file.h"
 #include "shaping.h"
-
-#include <string.h>
 
 enum key {
     KEY_POLICY = CLI_LONG,
@@ -71,11 +70,6 @@ static void take_option(struct options *o, const struct cli *c, int key)
     }
 }
 
-static bool is_input(const char *path)
-{
-    return path && strcmp(path, "-") == 0;
-}
-
 static void check(const struct options *o, const struct cli *c)
 {
     if (o->apply && o->shared->output)
@@ -84,7 +78,7 @@ static void check(const struct options *o, const struct cli *c)
         die_usage("--tc is for --dev without --apply");
     if (o->devices && !o->apply && !o->tc)
         die_usage("--dev needs --apply, or --tc=FILE for what tc is to do");
-    if (is_input(o->policy) && !o->print_policy && (!o->file || is_input(o->file)))
+    if (o->policy && file_is_standard(o->policy) && !o->print_policy && file_is_standard(o->file))
         die_usage("only one of the policy and the table can be standard input");
     cli_not_output(c, "tc", o->tc);
     cli_not_input("tc", o->tc, o->file);

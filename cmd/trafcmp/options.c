@@ -1,9 +1,8 @@
 #include "options.h"
 
 #include "err.h"
+#include "file.h"
 #include "window.h"
-
-#include <string.h>
 
 enum key {
     KEY_IAT = CLI_LONG,
@@ -105,14 +104,9 @@ static void parse_option(struct options *o, const struct cli *c, int key)
     }
 }
 
-static bool is_stdin(const char *path)
-{
-    return strcmp(path, "-") == 0;
-}
-
 static void check_files(const struct options *o, const struct cli *c)
 {
-    if (is_stdin(o->real) && is_stdin(o->synth))
+    if (file_is_standard(o->real) && file_is_standard(o->synth))
         die_usage("REAL and SYNTH can't both be standard input");
     cli_not_output(c, "curves", o->curves);
     cli_not_input("curves", o->curves, o->real);

@@ -56,7 +56,7 @@ static bool is_capture(const struct input *in)
 
 static bool open_input(struct input *in, const char *path, struct err *e)
 {
-    const bool standard = !path || strcmp(path, "-") == 0;
+    const bool standard = file_is_standard(path);
 
     *in = (struct input){.name = file_name(path)};
     in->fd = standard ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);

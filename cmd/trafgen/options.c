@@ -1,6 +1,7 @@
 #include "options.h"
 
 #include "err.h"
+#include "file.h"
 #include "num.h"
 #include "series.h"
 
@@ -296,11 +297,6 @@ static void check_live(const struct options *o)
                   "--catch-up, --realtime, --report");
 }
 
-static bool is_input(const char *path)
-{
-    return strcmp(path, "-") == 0;
-}
-
 static void check_files(const struct options *o)
 {
     const char *const inputs[] = {o->file, o->chain, o->replay};
@@ -317,7 +313,7 @@ static void check(const struct options *o)
     if (o->plan.timestamps && !o->plan.tcp)
         die_usage("--timestamps goes with --proto=tcp");
     check_live(o);
-    if (o->chain && is_input(o->chain) && (!o->file || is_input(o->file)))
+    if (o->chain && file_is_standard(o->chain) && file_is_standard(o->file))
         die_usage("only one of MODEL and --chain can be standard input");
     if (o->write && o->shared->output)
         die_usage("-w writes a capture, -o a table: one of them");
