@@ -7,7 +7,6 @@
 #include "mem.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 enum line {
     LINE_MADE,
@@ -79,7 +78,7 @@ static bool read_symbol(struct reader *r)
     if (!lines_u64(&r->l, "count", 1, CHAIN_MAX_TOTAL, &count) ||
         !lines_rest(&r->l, "symbol's name", &name))
         return false;
-    const uint32_t number = intern_add(r->c->names, (struct span){name, strlen(name)});
+    const uint32_t number = intern_add(r->c->names, span_of(name));
     free(name);
     if (number < n)
         return lines_fail(&r->l, "symbol '%s' stands twice", chain_symbol(r->c, number));

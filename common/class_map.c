@@ -92,6 +92,6 @@ bool class_map_get(const struct class_map *m, const struct table *t, size_t colu
     const uint32_t class = intern_find(m->classes, name);
     if (class == INTERN_NONE)
         return no_category(m, t, column, e);
-    *category = (struct span){m->categories[class], strlen(m->categories[class])};
+    *category = span_of(m->categories[class]);
     return true;
 }

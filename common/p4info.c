@@ -220,7 +220,7 @@ static uint32_t member_name(const struct p4info *p, const struct object *o, stru
         const struct member *const m = &p->members[o->first + i];
         if (m->id == id && m->name) {
             const char *const name = last_part(m->name);
-            return raw_name(r, (struct span){name, strlen(name)});
+            return raw_name(r, span_of(name));
         }
     }
     return raw_name(r, (struct span){"?", 1});
@@ -241,8 +241,8 @@ bool p4info_rename(const struct p4info *p, struct raw_entries *r, const char *fi
             r->keys[k].name = member_name(p, table, r, r->keys[k].name);
         for (size_t k = entry->first_param; k < entry->first_param + entry->n_params; k++)
             r->params[k].name = member_name(p, action, r, r->params[k].name);
-        entry->table = raw_name(r, (struct span){table->name, strlen(table->name)});
-        entry->action = raw_name(r, (struct span){action->name, strlen(action->name)});
+        entry->table = raw_name(r, span_of(table->name));
+        entry->action = raw_name(r, span_of(action->name));
     }
     r->ids = false;
     return true;

@@ -2,8 +2,6 @@
 
 #include "num.h"
 
-#include <string.h>
-
 /* A kind of item, '*' or '$', with its size. */
 static void put_size(struct textbuf *r, char kind, size_t size)
 {
@@ -31,7 +29,7 @@ void resp_span(struct textbuf *r, struct span word)
 
 void resp_text(struct textbuf *r, const char *word)
 {
-    resp_span(r, (struct span){word, strlen(word)});
+    resp_span(r, span_of(word));
 }
 
 void resp_u64(struct textbuf *r, uint64_t word)

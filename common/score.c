@@ -4,7 +4,6 @@
 #include "mem.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 struct margin {
     uint64_t support, predicted, right;
@@ -35,7 +34,7 @@ struct score *score_new_like(const struct score *s)
 
     for (uint32_t c = 0; c < score_classes(s); c++) {
         const char *const name = score_name(s, c);
-        (void)score_class(new, (struct span){name, strlen(name)});
+        (void)score_class(new, span_of(name));
     }
     return new;
 }

@@ -1,7 +1,5 @@
 #include "second.h"
 
-#include <string.h>
-
 void second_take(struct second *x, uint64_t row, uint32_t own, uint32_t other, const char *truth)
 {
     x->rows++;
@@ -13,7 +11,7 @@ void second_take(struct second *x, uint64_t row, uint32_t own, uint32_t other, c
         x->first_other = other;
     }
     if (truth)
-        score_add(x->score, score_class(x->score, (struct span){truth, strlen(truth)}), other, 1);
+        score_add(x->score, score_class(x->score, span_of(truth)), other, 1);
 }
 
 const char *second_class(const struct second *x, uint32_t class)

@@ -6,7 +6,6 @@
 #include "seq.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 static bool read_head(struct lines *l, struct seq *m)
 {
@@ -31,7 +30,7 @@ static bool read_symbol(struct lines *l, struct seq *m, size_t number, uint64_t 
     if (!lines_expect(l, "symbol") || !lines_u64(l, "count", 1, m->total, count) ||
         !lines_rest(l, "symbol's name", &name))
         return false;
-    const uint32_t got = intern_add(m->names, (struct span){name, strlen(name)});
+    const uint32_t got = intern_add(m->names, span_of(name));
     free(name);
     return got == number || lines_fail(l, "symbol '%s' stands twice", intern_text(m->names, got));
 }

@@ -63,9 +63,14 @@ bool span_equal(struct span a, struct span b)
     return a.n == b.n && memcmp(a.p, b.p, a.n) == 0;
 }
 
+struct span span_of(const char *text)
+{
+    return (struct span){text, strlen(text)};
+}
+
 bool span_is(struct span a, const char *text)
 {
-    return span_equal(a, (struct span){text, strlen(text)});
+    return span_equal(a, span_of(text));
 }
 
 static int no_space(unsigned char c)
@@ -327,7 +332,7 @@ static bool check_names(const struct table *t, struct err *e)
     bool ok = true;
 
     for (size_t i = 0; i < t->width && ok; i++) {
-        const struct span name = {t->names[i], strlen(t->names[i])};
+        const struct span name = span_of(t->names[i]);
         ok = check_name(t, i, e);
         if (ok && intern_add(seen, name) != i)
             ok = err_set(e, "%s:1: column '%s' stands twice in the header", t->path, t->names[i]);

@@ -26,6 +26,7 @@ struct span {
     size_t n;
 };
 
+struct span span_of(const char *text); /* all of it, without its NUL */
 bool span_equal(struct span a, struct span b);
 bool span_is(struct span a, const char *text);
 

@@ -68,7 +68,7 @@ void table_put_raw(struct table_writer *w, struct span fields)
 
 void table_put_text(struct table_writer *w, const char *field)
 {
-    table_put(w, (struct span){field, strlen(field)});
+    table_put(w, span_of(field));
 }
 
 void table_put_u64(struct table_writer *w, uint64_t v)
@@ -103,7 +103,7 @@ char *table_put_at(char *p, struct span f, enum table_format format)
 
 char *table_quoted(const char *text, enum table_format format)
 {
-    const struct span f = {text, strlen(text)};
+    const struct span f = span_of(text);
     char *const quoted = mem_alloc(f.n * 2 + 3, 1); /* at worst every byte is a quote */
 
     *table_put_at(quoted, f, format) = '\0';

@@ -9,7 +9,6 @@
 #include "textbuf.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 struct judging {
     struct input *in;
@@ -22,11 +21,6 @@ struct judging {
     uint32_t *truth;     /* of the rows in the batch */
     uint32_t *other;     /* what the column says of them */
 };
-
-static struct span span_of(const char *text)
-{
-    return (struct span){text, strlen(text)};
-}
 
 /* A score in which the model's classes have their numbers, and then comes what is unknown. */
 static struct score *new_score(const struct input *in)

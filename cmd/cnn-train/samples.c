@@ -258,7 +258,7 @@ static bool load(struct loader *l, struct table *first, struct err *e)
     if (o->categories && !(l->categories = class_map_read(o->categories, e)))
         return false;
     for (size_t i = 0; i < l->m->n_classes; i++)
-        intern_add(l->classes, (struct span){l->m->classes[i].name, strlen(l->m->classes[i].name)});
+        intern_add(l->classes, span_of(l->m->classes[i].name));
     if (!add_tables(l, first, e))
         return false;
     uint32_t *const rank = rank_classes(l);

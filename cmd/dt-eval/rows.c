@@ -3,14 +3,13 @@
 #include "mem.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 struct score *rows_score(const struct model *m)
 {
     struct score *const s = score_new();
 
     for (size_t c = 0; c < m->n_classes; c++)
-        score_class(s, (struct span){m->classes[c].name, strlen(m->classes[c].name)});
+        score_class(s, span_of(m->classes[c].name));
     return s;
 }
 

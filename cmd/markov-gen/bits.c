@@ -5,7 +5,6 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 struct judge {
     const struct chain *c;
@@ -27,7 +26,7 @@ static uint32_t *known_symbols(const struct chain *c, const struct intern *names
 
     for (uint32_t i = 0; i < intern_count(names); i++) {
         const char *const name = intern_text(names, i);
-        known[i] = chain_find(c, (struct span){name, strlen(name)});
+        known[i] = chain_find(c, span_of(name));
     }
     return known;
 }

@@ -76,7 +76,7 @@ static uint32_t find_start(const struct chain *c, const char *start)
 
     if (!start || strcmp(start, "stationary") == 0)
         return CHAIN_NO_SYMBOL;
-    const uint32_t symbol = chain_find(c, (struct span){start, strlen(start)});
+    const uint32_t symbol = chain_find(c, span_of(start));
     if (symbol != CHAIN_NO_SYMBOL)
         return symbol;
     for (uint32_t s = 0; s < chain_symbols(c); s++)

@@ -162,7 +162,7 @@ bool labels_find(struct labels *l, const struct frame *f, const struct packet *p
         labels_count(l, ambiguous, 1);
         return false;
     }
-    *class = (struct span){name, strlen(name)};
+    *class = span_of(name);
     return true;
 }
 

@@ -65,7 +65,7 @@ struct span rows_name(const struct rows *r, size_t column)
 {
     const char *const name = table_name(r->table, column);
 
-    return (struct span){name, strlen(name)};
+    return span_of(name);
 }
 
 static bool same_names(const struct table *a, const struct table *b)
@@ -147,7 +147,7 @@ static void begin(struct rows *r)
     r->begun = true;
     r->writer = table_writer_new(r->out, r->format);
     if (r->wanted == TABLE_AUTO)
-        table_put_raw(r->writer, (struct span){r->header, strlen(r->header)});
+        table_put_raw(r->writer, span_of(r->header));
     else
         for (size_t i = 0; i < table_width(r->table); i++)
             table_put(r->writer, rows_name(r, i));

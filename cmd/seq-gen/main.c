@@ -74,7 +74,7 @@ static uint32_t find_start(const struct seq *m, const char *start)
         return FIRST;
     if (strcmp(start, "stationary") == 0)
         return STATIONARY;
-    const uint32_t symbol = intern_find(m->names, (struct span){start, strlen(start)});
+    const uint32_t symbol = intern_find(m->names, span_of(start));
     if (symbol != INTERN_NONE)
         return symbol;
     for (uint32_t s = 0; s < intern_count(m->names); s++)

@@ -5,7 +5,6 @@
 
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
 /* The symbols that train, numbered anew, and the number that each of the model's has there. */
 static struct symbols *trained(const struct seq *m, const struct parts *p, uint32_t *number)
@@ -21,7 +20,7 @@ static struct symbols *trained(const struct seq *m, const struct parts *p, uint3
         for (size_t i = 0; i < p->cut[f]; i++) {
             const uint32_t symbol = p->series[p->first[f] + i];
             const char *const name = intern_text(m->names, symbol);
-            number[symbol] = intern_add(s->names, (struct span){name, strlen(name)});
+            number[symbol] = intern_add(s->names, span_of(name));
             s->symbol[s->n++] = number[symbol];
         }
         if (p->cut[f] > 0)

@@ -5,7 +5,6 @@
 #include "window.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 enum { QUARTERS = 4 };
 
@@ -24,11 +23,6 @@ static void find_edges(const struct series *s, uint8_t dir, uint16_t *edges)
         for (upto += counts[len]; q < QUARTERS - 1 && upto * QUARTERS >= (q + 1) * all; q++)
             edges[q] = (uint16_t)len;
     free(counts);
-}
-
-static struct span span_of(const char *text)
-{
-    return (struct span){text, strlen(text)};
 }
 
 static void match_classes(struct task *t, const struct series *real, const struct series *synth)

@@ -4,7 +4,6 @@
 #include "mem.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 /* A symbol of the chain: the component that its packets come from. */
 struct place {
@@ -72,7 +71,7 @@ static bool find_place(const struct model *m, const char *symbol, struct place *
 {
     enum series_dir dir;
 
-    if (!token_parse((struct span){symbol, strlen(symbol)}, &dir, &place->component))
+    if (!token_parse(span_of(symbol), &dir, &place->component))
         return false;
     place->mixture = gmm_of(m->gmm, dir);
     return place->mixture && place->component < place->mixture->k;

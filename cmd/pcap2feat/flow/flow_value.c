@@ -4,8 +4,6 @@
 #include "address.h"
 #include "num.h"
 
-#include <string.h>
-
 enum statistic { LEAST, MEAN, GREATEST, STD };
 
 /* What the registry's columns hold at most. */
@@ -67,7 +65,7 @@ static char *put_end_reason(char *p, const struct flow_view *v, struct of of)
     const char *const name = flow_end_name((enum flow_end)v->flow->reason);
 
     (void)of;
-    return put_span(p, (struct span){name, strlen(name)});
+    return put_span(p, span_of(name));
 }
 
 /* arg: whether it is the receiver's. */

@@ -48,7 +48,7 @@ static void write_row(void *context, const struct flow *flow, const struct ended
     if (f->identified)
         v.id = flow_id(file->name, &flow->key, flow->first_ts);
     if (flow->class)
-        v.class = (struct span){flow->class, strlen(flow->class)};
+        v.class = span_of(flow->class);
     if (f->tags)
         v.tag = (struct span){tag, tags_take(f->tags, v.id, tag)};
     flow_view_fill(&v, &f->layout, flow);
